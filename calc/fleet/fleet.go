@@ -1,0 +1,94 @@
+// Package fleet turns demand and targets into replicas, GPUs, nodes, money
+// and power.
+//
+// One replica is a model on TP × PP GPUs. For every accelerator the package
+// tries the layouts that make sense, asks the simulation of package serve how
+// many requests a second one replica holds with every target met, and counts
+// replicas:
+//
+//	safe rate       = min(rate inside the targets, safe share · capacity)
+//	replicas needed = ⌈ demand ÷ (utilization · safe rate) ⌉
+//	replicas        = needed + spares
+//	GPUs            = replicas · TP · PP
+//
+// The safe share is at most 0.85 and smaller where few requests fit at once,
+// because a p95 close to saturation is not a number but a range: see SafeShare.
+//
+// Preview answers from the closed form at once; an Estimator's Plan replaces
+// it accelerator by accelerator with simulated figures. Nothing is ever left
+// out: every accelerator of the catalog is an Option or an Exclusion with its
+// reason.
+package fleet
+
+import "fleetsize/catalog"
+
+// Workload is the shape of one request.
+type Workload struct {
+	Input, Output int     // nominal tokens, ≥ 1
+	LengthRatio   float64 // each length is uniform on [ratio, 1] × nominal; 1 = exact
+	CachedShare   float64 // share of the prompt found in the prefix cache, [0, 1)
+}
+
+// Posture is how much margin to plan with.
+type Posture struct {
+	Utilization   float64 // (0, 1]: peak load over what the replicas hold
+	SpareReplicas int
+	SpareNodes    int
+	Growth        float64 // share a year
+	Years         int     // years of growth provided for
+}
+
+// Choice restricts the accelerators considered; TP 0 = search.
+type Choice struct {
+	GPU *catalog.GPU
+	TP  int
+}
+
+// Requirement is everything an answer depends on.
+type Requirement struct {
+	Catalog   *catalog.Catalog
+	Model     *catalog.Model
+	Engine    *catalog.Engine
+	Scheduler *catalog.Scheduler // overrides the engine's; nil = the engine's own
+	Version   string             // engine version, "" = unknown
+	Weights   catalog.Precision  // "" = the model's native precision; AnyPrecision = search
+	KV        catalog.Precision  // "" = the engine's recipe
+	TP, PP    int                // 0 = search
+	Workload  Workload
+	Demand    Demand
+	Targets   catalog.Targets
+	Posture   Posture
+	GPUs      []Choice // nil = every shipping data-center and cloud accelerator
+}
+
+// AnyPrecision asks for a search over weight precisions.
+const AnyPrecision catalog.Precision = "any"
+
+// MaxGPUs is the fleet size above which an answer counts as impractical.
+const MaxGPUs = 1000
+
+// considered reports whether g is part of the answer, and with which fixed TP.
+func (r *Requirement) considered(g *catalog.GPU) (tp int, ok bool) {
+	if r.GPUs == nil {
+		return r.TP, g.Custom || (g.Class == "datacenter" || g.Class == "cloud") && g.Status == "shipping"
+	}
+	for _, c := range r.GPUs {
+		if c.GPU.ID == g.ID {
+			if c.TP > 0 {
+				return c.TP, true
+			}
+			return r.TP, true
+		}
+	}
+	return 0, false
+}
+
+// sizedReqPerS is the peak demand with growth, req/s.
+func (r *Requirement) sizedReqPerS() float64 {
+	return grown(r.Demand.PeakReqPerS(), r.Posture.Growth, r.Posture.Years)
+}
+
+// sizedInFlight is the demand in requests in flight with growth.
+func (r *Requirement) sizedInFlight() float64 {
+	return grown(r.Demand.InFlight, r.Posture.Growth, r.Posture.Years)
+}

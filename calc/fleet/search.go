@@ -1,0 +1,252 @@
+package fleet
+
+import (
+	"math"
+
+	"fleetsize/calc/serve"
+	"fleetsize/calc/step"
+	"fleetsize/catalog"
+)
+
+// The open-loop search runs on a grid of load shares so that a run made for
+// one target is found again for the next: gridSteps equal steps up to
+// capacity, and four steps per halving below the first of them.
+const (
+	gridSteps  = 64
+	gridTop    = gridSteps - 1 // 0.984 of capacity, the highest share that is simulated
+	gridBottom = -60           // 5·10⁻⁷ of capacity: an empty replica
+)
+
+// gridShare is the load of grid point k as a share of capacity.
+func gridShare(k int) float64 {
+	if k >= 1 {
+		return float64(k) / gridSteps
+	}
+	return math.Exp2(float64(k-1)/4) / gridSteps
+}
+
+// Requests simulated per run: for the search and for the operating point.
+// At 80 % load one run of 4,000 requests gives p95 within about ±5 %.
+const (
+	searchRequests = 4000
+	finalRequests  = 5000
+	finalSeeds     = 3
+)
+
+// replica is one layout on one accelerator and everything simulated for it so
+// far. Results do not depend on targets, demand or posture, so it is kept
+// while only those change.
+type replica struct {
+	cost   *step.Cost
+	shape  serve.Load // lengths and cache share; no traffic
+	layout Layout
+	spec   step.Replica
+	slots  int
+
+	rateMax float64              // simulated capacity in req/s; 0 = not yet known
+	open    map[int]serve.Result // by grid index
+	closed  map[int]serve.Result // by requests in flight
+}
+
+func newReplica(spec step.Replica, w Workload) (*replica, error) {
+	cost, err := step.New(spec)
+	if err != nil {
+		return nil, err
+	}
+	shape := serve.Load{Input: w.Input, Output: w.Output, LengthRatio: w.LengthRatio, CachedShare: w.CachedShare}
+	if err := serve.Fits(cost, shape); err != nil {
+		return nil, err
+	}
+	return &replica{
+		cost:   cost,
+		shape:  shape,
+		layout: Layout{spec.TP, spec.PP},
+		spec:   spec,
+		slots:  serve.Slots(cost, shape),
+		open:   map[int]serve.Result{},
+		closed: map[int]serve.Result{},
+	}, nil
+}
+
+// capacity is the simulated throughput in req/s when requests always wait.
+func (p *replica) capacity(sim *serve.Sim) float64 {
+	if p.rateMax == 0 {
+		n := p.slots + max(4, p.slots/4)
+		l := p.shape
+		l.Concurrency = n
+		l.Requests = max(1500, 4*n)
+		p.rateMax = sim.Run(p.cost, l).ReqPerS
+	}
+	return p.rateMax
+}
+
+// at simulates the replica under an open-loop Poisson rate.
+func (p *replica) at(sim *serve.Sim, rate float64, requests int, seed uint64) serve.Result {
+	l := p.shape
+	l.Rate = rate
+	l.Requests = requests
+	l.Seed = seed
+	return sim.Run(p.cost, l)
+}
+
+// point is the result at grid point k.
+func (p *replica) point(sim *serve.Sim, k int) serve.Result {
+	if res, ok := p.open[k]; ok {
+		return res
+	}
+	requests := searchRequests
+	if k < 1 {
+		requests = 1000 // hardly any two requests meet
+	}
+	res := p.at(sim, p.capacity(sim)*gridShare(k), requests, 1)
+	p.open[k] = res
+	return res
+}
+
+// inFlight is the steady state with n requests in flight.
+func (p *replica) inFlight(sim *serve.Sim, n int) serve.Result {
+	if res, ok := p.closed[n]; ok {
+		return res
+	}
+	l := p.shape
+	l.Concurrency = n
+	l.Requests = max(1000, 5*n)
+	res := sim.Run(p.cost, l)
+	p.closed[n] = res
+	return res
+}
+
+// rateSLO is the highest Poisson rate in req/s at which every target is met,
+// and the limit that stops it. It is 0 with the first missed target when even
+// an empty replica is too slow. guess is a rate to start from.
+func (p *replica) rateSLO(sim *serve.Sim, t catalog.Targets, guess float64) (float64, serve.Limit) {
+	top := p.capacity(sim)
+	if top <= 0 {
+		return 0, serve.LimitKV
+	}
+	ok := func(k int) bool { return missed(p.point(sim, k), t) == "" }
+	k := gridTop
+	if share := guess / top; share < 1 {
+		k = max(1, min(gridTop, int(share*gridSteps)))
+	}
+	lo, hi := gridBottom, gridTop+1 // highest known good, lowest known bad
+	if ok(k) {
+		for lo, step := k, 1; ; step *= 2 {
+			next := min(lo+step, gridTop)
+			if next == lo {
+				return top * gridShare(lo), p.point(sim, lo).Binding
+			}
+			if !ok(next) {
+				return p.between(sim, t, lo, next)
+			}
+			lo = next
+		}
+	}
+	hi = k
+	for step := 1; ; step *= 2 {
+		next := max(hi-step, gridBottom)
+		if ok(next) {
+			lo = next
+			break
+		}
+		if next == gridBottom {
+			return 0, missed(p.point(sim, next), t)
+		}
+		hi = next
+	}
+	return p.between(sim, t, lo, hi)
+}
+
+// between bisects the grid between a good and a bad point and interpolates
+// inside the last cell.
+func (p *replica) between(sim *serve.Sim, t catalog.Targets, lo, hi int) (float64, serve.Limit) {
+	for hi-lo > 1 {
+		mid := (lo + hi) / 2
+		if missed(p.point(sim, mid), t) == "" {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	a, b := p.point(sim, lo), p.point(sim, hi)
+	share, limit := 1.0, missed(b, t)
+	for _, m := range metrics {
+		target := m.target(t)
+		if target <= 0 {
+			continue
+		}
+		x, y := quantile(m.of(a), t.Percentile), quantile(m.of(b), t.Percentile)
+		if y > target && y > x {
+			if s := (target - x) / (y - x); s < share {
+				share, limit = s, m.limit
+			}
+		}
+	}
+	from, to := gridShare(lo), gridShare(hi)
+	return p.capacity(sim) * (from + (to-from)*share), limit
+}
+
+// flightSLO is the highest number of requests in flight at which every target
+// is met, 0 if even one alone misses.
+func (p *replica) flightSLO(sim *serve.Sim, t catalog.Targets) (int, serve.Limit) {
+	bad := func(n int) serve.Limit { return missed(p.inFlight(sim, n), t) }
+	if l := bad(1); l != "" {
+		return 0, l
+	}
+	lo, hi := 1, 2
+	most := 4 * max(p.slots, 1)
+	for bad(hi) == "" {
+		lo = hi
+		if hi >= most {
+			return hi, p.inFlight(sim, hi).Binding
+		}
+		hi = min(hi*2, most)
+	}
+	for hi-lo > max(1, lo/64) {
+		mid := (lo + hi) / 2
+		if bad(mid) == "" {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return lo, bad(hi)
+}
+
+// metrics are the three latencies a target can be set on, in the order in
+// which a missed one is named.
+var metrics = [...]struct {
+	limit  serve.Limit
+	target func(catalog.Targets) float64
+	of     func(serve.Result) serve.Quantiles
+}{
+	{serve.LimitTTFT, func(t catalog.Targets) float64 { return t.TTFT }, func(r serve.Result) serve.Quantiles { return r.TTFT }},
+	{serve.LimitITL, func(t catalog.Targets) float64 { return t.ITL }, func(r serve.Result) serve.Quantiles { return r.ITL }},
+	{serve.LimitE2E, func(t catalog.Targets) float64 { return t.E2E }, func(r serve.Result) serve.Quantiles { return r.E2E }},
+}
+
+// missed is the first target that r misses, "" when all are met.
+func missed(r serve.Result, t catalog.Targets) serve.Limit {
+	for _, m := range metrics {
+		if target := m.target(t); target > 0 && quantile(m.of(r), t.Percentile) > target {
+			return m.limit
+		}
+	}
+	return ""
+}
+
+// quantile picks the statistic that targets are stated in.
+func quantile(q serve.Quantiles, percentile string) float64 {
+	switch percentile {
+	case "mean":
+		return q.Mean
+	case "50":
+		return q.P50
+	case "90":
+		return q.P90
+	case "99":
+		return q.P99
+	default:
+		return q.P95
+	}
+}

@@ -1,0 +1,357 @@
+package serve
+
+import (
+	"math"
+
+	"fleetsize/calc/step"
+	"fleetsize/catalog"
+)
+
+// request is one request from sending to its last token.
+type request struct {
+	sent, first float64 // when it was sent and when its first token was seen
+	admitted    float64 // when it was last admitted
+	ran         float64 // seconds it has been admitted
+	need        float64 // KV bytes that count for it at admission
+	fixed       float64 // KV bytes it holds whatever its progress
+	in, out     float64 // tokens
+	cached      float64 // prompt tokens that need no computing
+	done        float64 // output tokens when it was last admitted or delivered first
+	seq         uint64  // order of admission
+}
+
+// engine is the state of the continuous-batching engine.
+type engine struct {
+	cost *step.Cost
+
+	// Settings.
+	grow, prefillFirst bool
+	budget             float64 // tokens per step
+	maxRunning         int
+	share              float64 // of the output that must fit at admission
+	capacity           float64 // KV bytes
+	perToken           float64 // KV bytes
+	requestCost        float64 // s, front end
+	tokenCost          float64 // s, front end
+	interval           float64 // decode steps before the first chunk
+
+	// Clocks.
+	now   float64 // end of the last step
+	front float64 // when the front end is free
+	steps float64 // decode steps so far
+
+	// Requests.
+	reqs     []request
+	free     []int32
+	ready    fifo    // through the front end, by the time they are ready
+	evicted  []int32 // to be recomputed, the first to return last
+	prefill  fifo    // admitted, by prompt tokens left
+	ends     ends    // decoding
+	decoding int
+	admitted uint64
+
+	context  float64 // K, tokens of the decoding requests
+	held     float64 // bytes held now
+	reserved float64 // bytes that count at admission
+	blocked  gate    // what keeps the next ready request out
+
+	evictions int
+	sums      sums
+}
+
+// gate is what keeps a ready request out of the engine.
+type gate uint8
+
+const (
+	gateOpen gate = iota
+	gateKV
+	gateSequences
+)
+
+// sums add up over time since the start.
+type sums struct {
+	busy, byteSeconds        float64
+	blockedKV, blockedSeqs   float64 // seconds
+	steps, decoded, contexts float64 // steps, tokens decoded, context tokens read
+	prefilled, prefillFLOP   float64
+}
+
+// snapshot is the state of the run at the start or middle of the measured part.
+type snapshot struct {
+	seen, now float64
+	sums      sums
+	sent      int
+	evictions int
+}
+
+func (s *Sim) snapshot() snapshot {
+	return snapshot{now: s.now, sums: s.sums, sent: s.sent, evictions: s.engine.evictions}
+}
+
+// block is one step with prompts, or a run of decode steps.
+type block struct {
+	steps        int
+	advanced     int // decoders that gained a token in every step
+	finished     int // prompts computed to the end
+	seconds      float64
+	first, last  float64 // seconds of the first and last step
+	tokens, flop float64 // prompt tokens and their attention FLOP
+}
+
+// begin resets the engine.
+func (e *engine) begin(c *step.Cost, l *Load) {
+	sch, p := c.Scheduler(), c.Profile()
+	e.cost = c
+	e.grow = sch.Reserve == catalog.ReserveGrow
+	e.prefillFirst = sch.Policy == catalog.PrefillFirst
+	e.budget = float64(sch.TokenBudget)
+	if sch.TokenBudget <= 0 {
+		e.budget = math.Inf(1)
+	}
+	e.maxRunning = sch.MaxSequences
+	if e.maxRunning <= 0 {
+		e.maxRunning = math.MaxInt
+	}
+	e.share = min(max(sch.AdmitShare, 0), 1)
+	// Sums of bytes are rounded; a request that fits exactly must not be kept out by that.
+	e.capacity, e.perToken = c.KVCapacity()*(1+1e-12), c.TokenBytes()
+	e.requestCost, e.tokenCost = p.RequestCost, p.TokenCost
+	e.interval = float64(sch.StreamInterval)
+
+	e.now, e.front, e.steps = 0, 0, 0
+	e.reqs, e.free, e.evicted = e.reqs[:0], e.free[:0], e.evicted[:0]
+	e.ready.reset()
+	e.prefill.reset()
+	e.ends.reset(l.ratio() >= 1)
+	e.decoding, e.admitted = 0, 0
+	e.context, e.held, e.reserved, e.blocked = 0, 0, 0, gateOpen
+	e.evictions, e.sums = 0, sums{}
+}
+
+// request is a request of the given lengths before it is sent.
+func (e *engine) request(in, out, cached float64) request {
+	q := request{in: in, out: out, cached: cached, fixed: e.cost.FixedBytes(in + out)}
+	q.need = e.reservation(&q)
+	return q
+}
+
+// newRequest takes a free slot for a request.
+func (e *engine) newRequest() int32 {
+	var id int32
+	if n := len(e.free); n > 0 {
+		id = e.free[n-1]
+		e.free = e.free[:n-1]
+	} else {
+		id = int32(len(e.reqs))
+		e.reqs = append(e.reqs, request{})
+	}
+	return id
+}
+
+// reservation is the KV bytes that must be free for q at admission: prompt,
+// share of the output, and whatever was already generated before an eviction.
+func (e *engine) reservation(q *request) float64 {
+	return q.fixed + e.perToken*max(q.in+e.share*q.out, q.in+q.done+1)
+}
+
+// enqueue lets the front end work on a request that arrived at time at.
+func (e *engine) enqueue(id int32, at float64) {
+	e.front = max(e.front, at) + e.requestCost
+	e.ready.push(e.front, id)
+}
+
+// admit starts ready requests in order of arrival, evicted ones first, while
+// they fit, and notes what keeps the next one out. One is always admitted when
+// nothing runs.
+func (e *engine) admit() {
+	e.blocked = gateOpen
+	for {
+		var id int32
+		back := len(e.evicted) > 0
+		switch {
+		case back:
+			id = e.evicted[len(e.evicted)-1]
+		case e.ready.n > 0 && e.ready.front().key <= e.now:
+			id = e.ready.front().id
+		default:
+			return
+		}
+		q := &e.reqs[id]
+		start := q.fixed + e.perToken*(q.in+q.done+1)
+		if n := e.decoding + e.prefill.n; n > 0 {
+			if n >= e.maxRunning {
+				e.blocked = gateSequences
+				return
+			}
+			if e.reserved+q.need > e.capacity || e.grow && e.held+start > e.capacity {
+				e.blocked = gateKV
+				return
+			}
+		}
+		if back {
+			e.evicted = e.evicted[:len(e.evicted)-1]
+		} else {
+			e.ready.pop()
+		}
+		e.admitted++
+		q.seq, q.admitted = e.admitted, e.now
+		e.reserved += q.need
+		if e.grow {
+			e.held += start
+		} else {
+			e.held += q.need
+		}
+		e.prefill.push(q.in+q.done-q.cached, id)
+	}
+}
+
+// release gives back the memory of a finished request.
+func (e *engine) release(q *request) {
+	e.reserved -= q.need
+	if e.grow {
+		e.held -= q.fixed + e.perToken*(q.in+q.out)
+	} else {
+		e.held -= q.need
+	}
+	q.ran += e.now - q.admitted
+	if e.decoding+e.prefill.n == 0 {
+		e.held, e.reserved = 0, 0 // no rounding is carried over
+	}
+}
+
+// makeRoom evicts the newest requests until the next step fits into the KV
+// memory, and reports whether it evicted any. The last one always stays.
+func (e *engine) makeRoom() bool {
+	any := false
+	for e.held > e.capacity && e.decoding+e.prefill.n > 1 {
+		var id int32
+		if e.prefill.n > 0 {
+			id = e.prefill.popBack().id
+			q := &e.reqs[id]
+			e.held -= q.fixed + e.perToken*(q.in+q.done+1)
+			e.evict(id)
+		} else {
+			it := e.ends.removeNewest(e.reqs)
+			id = it.id
+			q := &e.reqs[id]
+			q.done = q.out - (it.key - e.steps)
+			e.decoding--
+			e.context -= q.in + q.done
+			e.held -= q.fixed + e.perToken*(q.in+q.done)
+			e.evict(id)
+		}
+		any = true
+	}
+	return any
+}
+
+// evict puts a request back in front of the queue.
+func (e *engine) evict(id int32) {
+	q := &e.reqs[id]
+	e.reserved -= q.need
+	q.need = e.reservation(q)
+	q.ran += e.now - q.admitted
+	e.evicted = append(e.evicted, id)
+	e.evictions++
+}
+
+// smallestBudget is the prompt tokens a step may take however many requests decode.
+const smallestBudget = 64
+
+// prefillStep is one step that computes prompt tokens, with the decoders
+// beside them or, prefill first, without.
+func (e *engine) prefillStep(b *block) {
+	room := e.budget
+	if e.prefillFirst {
+		b.advanced = 0
+	} else {
+		room -= float64(e.decoding)
+	}
+	room = max(room, smallestBudget)
+	for i := 0; i < e.prefill.n && room > 0; i++ {
+		it := e.prefill.at(i)
+		q := &e.reqs[it.id]
+		take := min(it.key, room)
+		b.flop += e.cost.PrefillAttention(q.in+q.done-it.key, take)
+		b.tokens += take
+		room -= take
+		it.key -= take
+		if it.key <= 0 {
+			b.finished++
+		}
+	}
+	batch := step.Batch{PrefillTokens: b.tokens, PrefillFLOP: b.flop}
+	if b.advanced > 0 {
+		batch.Decoding, batch.Context = float64(e.decoding), e.context
+	}
+	b.seconds = e.cost.Seconds(batch)
+}
+
+// decodeSteps is as many decode steps as pass until a request ends, memory
+// runs out, or the time until is reached. The step time grows linearly, so
+// the sum is exact.
+func (e *engine) decodeSteps(b *block, until float64) {
+	n := float64(e.decoding)
+	batch := step.Batch{Decoding: n, Context: e.context}
+	b.first = e.cost.Seconds(batch)
+	b.last, b.seconds = b.first, b.first
+	room := until - e.now
+	if room <= b.first {
+		return
+	}
+	most := int(e.ends.next() - e.steps)
+	if e.grow {
+		if fit := (e.capacity - e.held) / (e.perToken * n); fit < float64(most-1) {
+			most = 1 + max(0, int(fit))
+		}
+	}
+	most = min(most, e.cost.LinearSteps(n, e.context))
+	if most <= 1 {
+		return
+	}
+	batch.Context += float64(most-1) * n
+	b.steps, b.last = most, e.cost.Seconds(batch)
+	b.seconds = (b.first + b.last) / 2 * float64(most)
+	if b.seconds <= room {
+		return
+	}
+	// The smallest number of steps that reaches the time.
+	slope := (b.last - b.first) / float64(most-1)
+	sum := func(k float64) float64 { return k * (b.first + slope*(k-1)/2) }
+	half := b.first - slope/2
+	k := math.Ceil(2 * room / (half + math.Sqrt(half*half+2*slope*room)))
+	for k > 1 && sum(k-1) >= room {
+		k--
+	}
+	for sum(k) < room {
+		k++
+	}
+	b.steps, b.seconds = int(k), sum(k)
+	b.last = b.first + slope*(k-1)
+}
+
+// account adds a block to the sums.
+func (e *engine) account(b *block) {
+	s := &e.sums
+	k, n := float64(b.steps), float64(b.advanced)
+	s.busy += b.seconds
+	growth := 0.0
+	if e.grow {
+		growth = e.perToken * n
+	}
+	s.byteSeconds += b.seconds * (e.held + growth*(k-1)/2)
+	e.held += growth * k
+	switch e.blocked {
+	case gateKV:
+		s.blockedKV += b.seconds
+	case gateSequences:
+		s.blockedSeqs += b.seconds
+	}
+	s.steps += k
+	s.decoded += k * n
+	if n > 0 {
+		s.contexts += k * (e.context + n*(k-1)/2)
+	}
+	s.prefilled += b.tokens
+	s.prefillFLOP += b.flop
+}

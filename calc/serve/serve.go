@@ -1,0 +1,66 @@
+// Package serve predicts what a replica does under a load: latencies,
+// throughput and what limits them.
+//
+// Sim is the engine of record, an event-skipping simulation of continuous
+// batching over the step cost: between two admissions or completions every
+// running request gains one token per step and the step time grows linearly,
+// so any number of steps is one arithmetic series. Events are admissions,
+// completions and arrivals, never single tokens.
+//
+// Closed, Open, Capacity, MaxRate and MaxInFlight are the closed form over the
+// same cost. They bracket searches, preview while a slider moves, and check
+// the simulation; they are never shown as final answers.
+package serve
+
+// Quantiles summarizes one latency over requests, in seconds.
+type Quantiles struct{ Mean, P50, P90, P95, P99 float64 }
+
+// Load is the traffic one replica sees.
+type Load struct {
+	Input, Output int     // nominal tokens
+	LengthRatio   float64 // each length uniform on [ratio, 1] × nominal; 1 (or 0) = exact
+	CachedShare   float64 // share of each prompt served from the prefix cache, [0, 1)
+
+	// Closed loop: Concurrency requests in flight at all times (Rate = 0).
+	Concurrency int
+	// Rounds > 0: a finite run of Rounds × Concurrency requests that all start
+	// at once, opening wave included. 0: steady state.
+	Rounds float64
+
+	// Open loop: Rate requests/s (Concurrency = 0).
+	Rate     float64
+	Constant bool // evenly spaced instead of Poisson
+
+	Requests int    // measured requests; 0 = a sensible default
+	Seed     uint64 // same seed, same result
+}
+
+// Limit names what binds a result.
+type Limit string
+
+const (
+	LimitTTFT         Limit = "ttft"
+	LimitITL          Limit = "itl"
+	LimitE2E          Limit = "e2e"
+	LimitCompute      Limit = "compute"
+	LimitBandwidth    Limit = "bandwidth"
+	LimitKV           Limit = "kv_memory"
+	LimitMaxSequences Limit = "max_sequences"
+	LimitFrontEnd     Limit = "front_end"
+	LimitLoad         Limit = "load" // nothing binds
+)
+
+// Result is what a replica does under a load.
+type Result struct {
+	TTFT, ITL, E2E Quantiles // seconds; over requests. ITL is 0 where no request has a second token
+	ReqPerS        float64
+	OutputTokPerS  float64
+	TotalTokPerS   float64
+	Running        float64 // time average of admitted requests
+	Waiting        float64 // time average of requests not yet admitted
+	KVUsedBytes    float64 // time average, reserved memory included
+	Preemptions    float64 // per request
+	Busy           float64 // share of time a step is running, [0, 1]
+	Saturated      bool    // open loop: the load exceeds capacity, so the latencies grow with run length
+	Binding        Limit   // LimitKV, …, LimitLoad: never a target (targets are fleet's)
+}

@@ -1,0 +1,222 @@
+package serve
+
+import (
+	"math"
+
+	"fleetsize/calc/step"
+	"fleetsize/catalog"
+)
+
+// shape is a load's mean request on a cost: what the closed form works with.
+type shape struct {
+	cost *step.Cost
+	p    *catalog.Profile
+
+	in, out  float64 // mean tokens
+	spread   float64 // cv² of both lengths
+	computed float64 // prompt tokens that need computing
+	cached   float64
+	context  float64 // mean context of a decoding request, over its steps
+	flop     float64 // prefill attention of the whole prompt
+	slots    float64 // requests that can run at once
+	byKV     bool    // memory, not the number of sequences, sets the slots
+	budget   float64
+	separate bool // prompts run in steps of their own
+
+	frontEnd float64 // front-end seconds per request
+	interval float64 // decode steps before the first chunk
+}
+
+func newShape(c *step.Cost, l *Load) shape {
+	r := l.ratio()
+	half := (1 + r) / 2
+	s := shape{cost: c, p: c.Profile(), in: float64(l.Input), out: float64(l.Output)}
+	if r < 1 {
+		s.in, s.out = max(1, half*s.in), max(1, half*s.out)
+		s.spread = (1 - r) * (1 - r) / 12 / (half * half)
+	}
+	s.cached = l.cached(s.in)
+	s.computed = s.in - s.cached
+	s.context = s.in + s.out/2*(1+s.spread)
+	s.flop = c.PrefillAttention(s.cached, s.computed)
+
+	sch := c.Scheduler()
+	s.separate = sch.Policy == catalog.PrefillFirst
+	s.budget = math.Inf(1)
+	if sch.TokenBudget > 0 {
+		s.budget = float64(sch.TokenBudget)
+	}
+	s.slots, s.byKV = slots(c, sch, s.in, s.out, s.spread)
+	s.frontEnd = s.p.RequestCost + s.p.TokenCost*s.out
+	s.interval = max(1, min(float64(sch.StreamInterval), s.out))
+	return s
+}
+
+// slots is how many requests of the given mean lengths run at once, and
+// whether KV memory sets the number.
+func slots(c *step.Cost, sch *catalog.Scheduler, in, out, spread float64) (n float64, byKV bool) {
+	need := c.FixedBytes(in+out) + c.TokenBytes()*(in+min(max(sch.AdmitShare, 0), 1)*out)
+	if sch.Reserve == catalog.ReserveGrow {
+		need = max(need, c.FixedBytes(in+out)+c.TokenBytes()*(in+out/2*(1+spread)))
+	}
+	n, byKV = float64(MaxConcurrency), false
+	if sch.MaxSequences > 0 {
+		n = float64(sch.MaxSequences)
+	}
+	if need > 0 {
+		if k := math.Floor(c.KVCapacity() / need); k < n {
+			n, byKV = k, true
+		}
+	}
+	return max(1, n), byKV
+}
+
+// Slots is how many requests of the load's mean lengths the replica can run at
+// once: the KV memory over what the engine counts per request (prompt and the
+// share of the output it reserves, or half of it where memory grows with the
+// request), at most the engine's maximum. At least 1.
+func Slots(c *step.Cost, l Load) int {
+	r := l.ratio()
+	in, out, spread := float64(l.Input), float64(l.Output), 0.0
+	if r < 1 {
+		half := (1 + r) / 2
+		in, out = half*in, half*out
+		spread = (1 - r) * (1 - r) / 12 / (half * half)
+	}
+	n, _ := slots(c, c.Scheduler(), in, out, spread)
+	return int(n)
+}
+
+// chunk is the prompt tokens per step beside b decoders, and the number of
+// steps a prompt takes.
+func (s *shape) chunk(b float64) (tokens, steps float64) {
+	room := s.budget
+	if !s.separate {
+		room -= b
+	}
+	room = max(room, smallestBudget)
+	if s.computed <= room {
+		return s.computed, 1
+	}
+	steps = math.Ceil(s.computed / room)
+	return s.computed / steps, steps
+}
+
+// decode is the time of a step of b decoders.
+func (s *shape) decode(b float64) float64 {
+	return s.cost.Seconds(step.Batch{Decoding: b, Context: b * s.context})
+}
+
+// prompt is what one prompt adds to the time of the steps it shares with b
+// decoders, or takes in steps of its own, in seconds, and the number of steps
+// it passes through. decode is the time of the step without it.
+func (s *shape) prompt(b, decode float64) (seconds, steps float64) {
+	tokens, steps := s.chunk(b)
+	batch := step.Batch{PrefillTokens: tokens, PrefillFLOP: s.flop / steps}
+	if s.separate {
+		// The requests that end in one decode step are replaced by prompts that
+		// share steps, as far as the budget goes.
+		together := 1.0
+		if steps == 1 {
+			together = max(1, min(b/max(s.out-1, 1), s.budget/s.computed))
+		}
+		batch.PrefillTokens *= together
+		batch.PrefillFLOP *= together
+		return steps * s.cost.Seconds(batch) / together, steps
+	}
+	batch.Decoding, batch.Context = b, b*s.context
+	return steps * (s.cost.Seconds(batch) - decode), steps
+}
+
+// full is the throughput in requests/s with n requests always in the replica.
+//
+// A request passes through its prompt's steps and out−1 decode steps, each
+// lengthened by the prompts of the others:
+//
+//	X = n / (n·P + (steps + out − 1)·t_d)
+//
+// With a small token budget C prompts queue inside the replica: every step is
+// filled up, b = C·r/(1 + r) requests decode, r = (out−1)/prompt, and
+//
+//	X = (C − b)/prompt / (t_d(b) + P·(C − b)/prompt)
+func (s *shape) full(n float64) float64 {
+	if s.separate {
+		p, _ := s.prompt(n, 0)
+		return n / (n*p + (s.out-1)*s.decode(n))
+	}
+	_, steps := s.chunk(n)
+	passes := s.out - 1 + steps
+	b := n * (s.out - 1) / passes
+	filled := s.filled()
+	limited := b > filled
+	if limited {
+		b = filled
+	}
+	d := s.base()
+	if b > 0 {
+		d = s.decode(b)
+	}
+	p, _ := s.prompt(b, s.decode(b))
+	if limited {
+		prompts := max(s.budget-b, smallestBudget) / s.computed
+		return prompts / (d + p*prompts)
+	}
+	return n / (n*p + passes*d)
+}
+
+// filled is the number of requests that decode when every step uses up its
+// token budget.
+func (s *shape) filled() float64 {
+	if math.IsInf(s.budget, 1) {
+		return s.budget
+	}
+	r := (s.out - 1) / s.computed
+	return max(s.budget*r/(1+r), smallestBudget*r)
+}
+
+// base is the time of a step that has next to nothing to do.
+func (s *shape) base() float64 {
+	return s.cost.Seconds(step.Batch{PrefillTokens: 1})
+}
+
+// Capacity is the highest throughput of the replica in requests/s, when
+// requests always wait: all slots are taken, and the front end keeps up.
+func Capacity(c *step.Cost, l Load) float64 {
+	s := newShape(c, &l)
+	return s.capacity()
+}
+
+func (s *shape) capacity() float64 {
+	x := s.full(s.slots)
+	if s.frontEnd > 0 {
+		x = min(x, 1/s.frontEnd)
+	}
+	return x
+}
+
+// CapacityLimit is what keeps Capacity from being higher: the front end;
+// memory or the number of sequences while twice the slots would give a tenth
+// more; else computing or reading.
+func CapacityLimit(c *step.Cost, l Load) Limit {
+	s := newShape(c, &l)
+	return s.capacityLimit()
+}
+
+func (s *shape) capacityLimit() Limit {
+	x := s.full(s.slots)
+	if s.frontEnd > 0 && x > 1/s.frontEnd {
+		return LimitFrontEnd
+	}
+	if s.full(2*s.slots) > 1.1*x {
+		if s.byKV {
+			return LimitKV
+		}
+		return LimitMaxSequences
+	}
+	tokens := s.computed / s.out * s.slots // per step, in balance
+	limit, _ := stepLimit(s.cost, step.Batch{
+		Decoding: s.slots, Context: s.slots * s.context,
+		PrefillTokens: tokens, PrefillFLOP: s.flop * tokens / max(s.computed, 1),
+	})
+	return limit
+}

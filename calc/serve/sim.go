@@ -1,0 +1,320 @@
+package serve
+
+import (
+	"math"
+
+	"fleetsize/calc/step"
+)
+
+// Sim runs simulations and keeps its buffers between runs: after a first run
+// of the same size it does not allocate. The zero value is ready. It is not
+// safe for concurrent use.
+type Sim struct {
+	engine
+	lengths lengths
+	gaps    gaps
+	summary summary
+
+	// What the load is.
+	load    Load
+	open    bool
+	total   int // requests ever sent; endless in steady state
+	warm    int // completions before measuring starts
+	stop    int // completions at which the run ends
+	sent    int
+	nextAt  float64 // next arrival at the front end; +Inf = none known
+	arrived fifo    // closed loop: requests on their way, by time
+	typical request // every request, where lengths are exact
+
+	// Measurements.
+	ttft, itl, e2e []float64
+	completed      int
+	totals         totals // of measured requests
+	began          snapshot
+	middle         snapshot
+	last           float64 // when the last measured token was seen
+}
+
+// totals adds up over measured requests.
+type totals struct {
+	in, out         float64 // tokens
+	waited, running float64 // request-seconds
+}
+
+// Run simulates load l on a replica of cost c and returns what happens. The
+// load must be valid (Load.Validate); a request that does not fit into the KV
+// memory (Fits) is run alone as if it did.
+//
+// Closed loop with Rounds: Rounds × Concurrency requests, Concurrency of them
+// sent at time 0 and each replaced when its last token is seen; everything is
+// measured, the opening wave included, and throughput is tokens over the time
+// of the last one. That is how benchmark tables come about.
+//
+// Closed loop without Rounds: the first Concurrency requests are cut to evenly
+// spread output lengths, because requests met at a random moment have an
+// evenly spread share of their output left; two rounds are dropped, the
+// default measures 20. Without that start equal requests stay in step with one
+// another for dozens of rounds, as they do in a benchmark but not in service.
+//
+// Open loop: arrivals from an empty replica; about two replica-fuls of
+// completions are dropped, the default measures 4,000.
+//
+// Each percentile is over measured requests. Equal loads give equal results on
+// every platform.
+func (s *Sim) Run(c *step.Cost, l Load) Result {
+	s.begin(c, l)
+	for s.completed < s.stop {
+		if s.nextAt <= s.now {
+			s.receive(s.now)
+		}
+		evicted := s.grow && s.makeRoom()
+		if evicted {
+			s.blocked = gateKV
+		} else {
+			s.admit()
+		}
+		if s.decoding+s.prefill.n == 0 {
+			if !s.idle() {
+				break
+			}
+			continue
+		}
+		s.step()
+	}
+	return s.result()
+}
+
+// begin resets the simulation for a load.
+func (s *Sim) begin(c *step.Cost, l Load) {
+	s.load = l
+	s.open = l.Rate > 0
+	s.lengths.set(&l)
+	s.engine.begin(c, &l)
+	in, out := s.lengths.of(0)
+	s.typical = s.engine.request(in, out, l.cached(in))
+	s.arrived.reset()
+	s.sent, s.completed = 0, 0
+	s.totals, s.began, s.middle, s.last = totals{}, snapshot{}, snapshot{}, 0
+	s.ttft, s.itl, s.e2e = s.ttft[:0], s.itl[:0], s.e2e[:0]
+
+	n := max(l.Concurrency, 1)
+	switch {
+	case s.open:
+		measured := l.Requests
+		if measured == 0 {
+			measured = 4000
+		}
+		s.warm = s.openWarmUp(c, &l)
+		s.stop = s.warm + measured
+		s.total = math.MaxInt
+		if !l.Constant {
+			s.gaps.draw(l.Seed, s.stop)
+		}
+		s.nextAt = s.gap()
+	case l.Rounds > 0:
+		s.warm, s.total = 0, max(n, int(l.Rounds*float64(n)+0.5))
+		s.stop = s.total
+	default:
+		measured := l.Requests
+		if measured == 0 {
+			measured = max(20*n, 200)
+		}
+		s.warm = 2 * n
+		s.stop = s.warm + measured
+		s.total = math.MaxInt
+	}
+	if s.open {
+		return
+	}
+	s.nextAt = math.Inf(1)
+	for range n {
+		cut := 1.0
+		if l.Rounds == 0 {
+			cut = float64(s.sent+1) / float64(n)
+		}
+		s.arrived.push(0, s.send(0, cut))
+	}
+	s.nextAt = 0
+}
+
+// openWarmUp is how many completions to drop until a replica that started
+// empty is in steady state: twice what it holds then, by the closed form.
+func (s *Sim) openWarmUp(c *step.Cost, l *Load) int {
+	slots := float64(Slots(c, *l))
+	return 100 + 2*int(min(slots, occupancy(c, l)))
+}
+
+// gap is the time to the next arrival of an open loop.
+func (s *Sim) gap() float64 {
+	if s.load.Constant {
+		return 1 / s.load.Rate
+	}
+	return s.gaps.gap(s.sent) / s.load.Rate
+}
+
+// send makes the next request, sent at time at, with the share cut of its output.
+func (s *Sim) send(at, cut float64) int32 {
+	id := s.newRequest()
+	q := &s.reqs[id]
+	if s.lengths.exact && cut >= 1 {
+		*q = s.typical
+	} else {
+		in, out := s.lengths.of(s.sent)
+		if cut < 1 {
+			out = max(1, math.Ceil(out*cut))
+		}
+		*q = s.engine.request(in, out, s.load.cached(in))
+	}
+	q.sent = at
+	s.sent++
+	return id
+}
+
+// receive hands every request that has arrived by time t to the front end.
+func (s *Sim) receive(t float64) {
+	if s.open {
+		for s.nextAt <= t {
+			at := s.nextAt
+			s.enqueue(s.send(at, 1), at)
+			s.nextAt = at + s.gap()
+		}
+		return
+	}
+	for s.arrived.n > 0 && s.arrived.front().key <= t {
+		it := s.arrived.pop()
+		s.enqueue(it.id, it.key)
+	}
+	s.nextAt = math.Inf(1)
+	if s.arrived.n > 0 {
+		s.nextAt = s.arrived.front().key
+	}
+}
+
+// idle moves the clock to the next request; false when there is none.
+func (s *Sim) idle() bool {
+	if s.ready.n == 0 {
+		if math.IsInf(s.nextAt, 1) {
+			return false
+		}
+		s.receive(s.nextAt)
+	}
+	s.now = max(s.now, s.ready.front().key)
+	return true
+}
+
+// step runs one engine step, or as many decode steps as pass before anything
+// else happens, and delivers their tokens.
+func (s *Sim) step() {
+	b := block{steps: 1, advanced: s.decoding}
+	if s.prefill.n > 0 {
+		s.prefillStep(&b)
+	} else {
+		s.decodeSteps(&b, s.nextEvent())
+	}
+	s.account(&b)
+	from := s.now
+	s.now += b.seconds
+
+	// The front end sends the tokens of a step when the step ends, in turn with
+	// the requests it takes in.
+	emit := float64(b.advanced+b.finished) * s.tokenCost
+	if b.steps > 1 && emit > 0 {
+		k := float64(b.steps - 1)
+		s.front = max(max(s.front, from+b.first)+k*emit, s.now-b.last+emit)
+	}
+	if s.nextAt <= s.now {
+		s.receive(s.now)
+	}
+	s.front = max(s.front, s.now) + emit
+	seen := s.front - emit/2
+
+	if b.advanced > 0 {
+		s.steps += float64(b.steps)
+		s.context += float64(b.steps * b.advanced)
+		for s.decoding > 0 && s.ends.next() <= s.steps {
+			s.decoding--
+			s.complete(s.ends.pop(s.reqs), seen)
+		}
+	}
+	for range b.finished {
+		s.startDecoding(seen)
+	}
+}
+
+// nextEvent is when a skip over decode steps must stop: when a request becomes
+// ready that could be admitted, and at arrivals that share the front end.
+func (s *Sim) nextEvent() float64 {
+	if s.blocked != gateOpen {
+		if s.tokenCost > 0 {
+			return s.nextAt
+		}
+		return math.Inf(1)
+	}
+	if s.ready.n > 0 {
+		return min(s.nextAt, s.ready.front().key)
+	}
+	return s.nextAt
+}
+
+// startDecoding moves the first prompt in prefill to the decoders.
+func (s *Sim) startDecoding(seen float64) {
+	id := s.prefill.pop().id
+	q := &s.reqs[id]
+	if q.done == 0 {
+		q.first = seen
+	}
+	q.done++
+	s.context += q.in + q.done
+	if q.done >= q.out {
+		s.complete(id, seen)
+		return
+	}
+	s.decoding++
+	s.ends.push(s.steps+q.out-q.done, id, s.reqs)
+}
+
+// complete takes a request off the engine whose last token was seen at seen.
+func (s *Sim) complete(id int32, seen float64) {
+	q := &s.reqs[id]
+	s.context -= q.in + q.out
+	s.release(q)
+	s.completed++
+	if s.completed > s.warm && s.completed <= s.stop {
+		s.measure(q, seen)
+	} else if s.completed == s.warm {
+		s.began = s.snapshot()
+		s.began.seen = seen
+	}
+	if s.completed == s.warm+(s.stop-s.warm)/2 {
+		s.middle = s.snapshot()
+	}
+	s.free = append(s.free, id)
+	if !s.open && s.sent < s.total {
+		s.arrived.push(seen, s.send(seen, 1))
+		if s.nextAt > seen {
+			s.nextAt = seen
+		}
+	}
+}
+
+// measure records a completed request.
+func (s *Sim) measure(q *request, seen float64) {
+	first := q.first
+	gaps := q.out - 1
+	itl := 0.0
+	if gaps > 0 {
+		if k := min(s.interval, q.out) - 1; k > 0 {
+			first += k * (seen - first) / gaps
+		}
+		itl = (seen - first) / gaps
+	}
+	offset := s.cost.Profile().FirstTokenDelay
+	s.ttft = append(s.ttft, first-q.sent+offset)
+	s.itl = append(s.itl, itl)
+	s.e2e = append(s.e2e, seen-q.sent+offset)
+	s.totals.in += q.in
+	s.totals.out += q.out
+	s.totals.running += q.ran
+	s.totals.waited += s.now - q.sent - q.ran
+	s.last = seen
+}

@@ -1,0 +1,214 @@
+package step
+
+import (
+	"math"
+
+	"fleetsize/catalog"
+)
+
+// Cost is the step law of one replica with every constant folded in. It is
+// immutable and safe for concurrent use.
+type Cost struct {
+	work    catalog.Work
+	replica Replica
+	memory  Memory
+
+	peak float64 // FLOP/s per GPU of matrix multiplications, without efficiency
+	eff  efficiencies
+
+	// Seconds per step, sequence, token, … with efficiencies and the split over
+	// GPUs folded in. A pipeline of pp stages is taken to be full.
+	fixed       float64 // overhead, all-reduce and hop latency
+	denseRead   float64 // reading the dense weights
+	perSequence float64 // scheduling and sampling, and reading and writing recurrent state
+	perToken    float64 // matrix multiplications and link traffic
+	perGEMM     float64 // of perToken: matrix multiplications
+	perFLOP     float64 // prefill attention, per FLOP
+	perContext  float64 // reading KV and index, per context token
+	capped      []capped
+	experts     expertReads
+	stages      float64
+	micro       bool // pp > 1: few tokens do not fill the pipeline
+
+	held heldBytes
+}
+
+// capped is the reading of layers that see a limited context.
+type capped struct {
+	tokens     float64 // context seen per sequence at most
+	perContext float64 // seconds per context token seen
+}
+
+// efficiencies are the profile's shares with the multipliers that apply.
+type efficiencies struct {
+	compute, attention, bandwidth, kv float64
+	step, layer, sequence             float64 // seconds
+	delay                             float64 // all-reduce, seconds per log2(g)
+	link, hop                         float64 // bytes/s usable inside the group, between stages
+	hopDelay                          float64
+}
+
+// Seconds is the time of one step in seconds:
+//
+//	t = t0 + tL·L + cs·B                                  launch, host, sampling
+//	  + φ·T/(ec·F·g) + A/(ea·F16·g)                       compute
+//	  + W(T)/(ed·BW·g) + κ·K/(ed·ekv·BW·g)                memory
+//	  + n_ar·L·(α·log2 g + 2·T·d·b·(g−1)/(g·eβ·β))        communication, g > 1
+//
+// with T = B + n tokens, A the attention FLOP of the n prompt tokens, W(T) the
+// weight bytes read (all dense weights, the experts that T tokens touch), κ
+// the KV bytes per context token and GPU share, b = 2 bytes. K is limited to
+// the window for windowed layers (at the mean context), to the top-k for
+// sparse ones. Recurrent states are read and written once per sequence.
+//
+// Decode attention costs no FLOP time except where it runs in a compressed
+// latent space (MLA), whose FLOP per byte exceed those of every GPU.
+//
+// With pp > 1 stages the batch travels as pp micro-batches that keep the
+// stages busy: compute and KV reads are spread over tp·pp GPUs, every stage
+// pays its step overhead and reads its weights for each micro-batch (so weight
+// time is not divided by pp), and a token crosses pp−1 hops. The pipeline is
+// assumed full: fewer than pp tokens are spread over fewer stages at a time,
+// and start-up and drain of a prompt's chunks are not counted.
+//
+// Source: additive law fitted to NIM 1.8.0, NIM 2024, InferenceX and static
+// TensorRT-LLM batches (A100, H100, H200, GH200, L40S, B200); 6–15 % mean
+// error of the time per output token on systems held out of the fit.
+// An empty batch costs 0.
+func (c *Cost) Seconds(b Batch) float64 {
+	tokens := b.Decoding + b.PrefillTokens
+	if !(tokens > 0) {
+		return 0
+	}
+	work := c.perToken*tokens + c.perFLOP*b.PrefillFLOP + c.perContext*b.Context
+	for i := range c.capped {
+		w := &c.capped[i]
+		work += w.perContext * min(b.Context, b.Decoding*w.tokens)
+	}
+	t := c.fixed + c.denseRead + c.perSequence*b.Decoding
+	if c.micro {
+		batches := min(c.stages, max(tokens, 1))
+		work *= c.stages / batches
+		tokens /= batches
+	}
+	if c.experts.seconds > 0 {
+		t += c.experts.read(tokens)
+	}
+	return t + work
+}
+
+// LinearSteps is over how many successive decode steps, every sequence
+// gaining one token in each, the time per step grows by the same amount:
+// until the mean context leaves a window. At least 1.
+func (c *Cost) LinearSteps(decoding, context float64) int {
+	steps := math.MaxInt
+	for i := range c.capped {
+		room := decoding*c.capped[i].tokens - context
+		if room >= 0 && decoding > 0 {
+			if s := room / decoding; s < float64(steps-1) {
+				steps = int(s) + 1
+			}
+		}
+	}
+	return steps
+}
+
+// setCoefficients folds profile, hardware and model into the coefficients.
+func (c *Cost) setCoefficients() {
+	c.setEfficiencies()
+	r, w, e := &c.replica, &c.work, &c.eff
+	tp, pp := float64(r.TP), float64(r.PP)
+	g := tp * pp
+	layers := float64(w.Layers)
+	bandwidth := e.bandwidth * r.GPU.BandwidthBytesPerS
+
+	c.stages, c.micro = pp, r.PP > 1
+	c.fixed = pp*e.step + layers*e.layer
+	c.denseRead = w.DenseReadBytes(r.Weights) / (bandwidth * tp)
+	c.experts.set(w, w.ExpertReadBytes(r.Weights)/(bandwidth*tp), or1(r.Profile.MoECoverageExp))
+	c.perSequence = e.sequence + 2*w.StateBytes/(bandwidth*g)
+
+	c.perGEMM = w.LinearFLOP / (c.peak * e.compute * g)
+	c.perToken = c.perGEMM
+	c.perFLOP = 1 / (e.attention * halfPeak(r.GPU) * g)
+
+	if r.TP > 1 {
+		reductions := w.AllReducesPerLayer * layers
+		c.fixed += reductions * e.delay * math.Log2(tp)
+		c.perToken += reductions * 2 * float64(w.Hidden) * activationBytes * (tp - 1) / (tp * e.link * pp)
+	}
+	if r.PP > 1 {
+		c.fixed += (pp - 1) * e.hopDelay
+		c.perToken += (pp - 1) * float64(w.Hidden) * activationBytes / (e.hop * pp)
+	}
+
+	// A rank reads its own KV heads, or a copy when there are more ranks than heads.
+	kvRanks := min(tp, max(float64(w.KVShards), 1)) * pp
+	perByte := 1 / (bandwidth * e.kv * kvRanks)
+	bytes := r.KV.Bytes()
+	decodePair, sparsePair := 0.0, 0.0
+	if w.DecodePairFLOP > w.PrefillPairFLOP {
+		decodePair, sparsePair = w.DecodePairFLOP, w.SparseDecodePairFLOP
+	}
+	c.perContext = ((w.KVElems-w.SparseKVElems)*bytes+w.IndexerBytes)*perByte +
+		(decodePair-sparsePair+w.IndexerPairFLOP*indexerShare)*c.perFLOP
+	if w.SparseTopK > 0 && w.SparseKVElems > 0 {
+		c.capped = append(c.capped, capped{float64(w.SparseTopK), w.SparseKVElems*bytes*perByte + sparsePair*c.perFLOP})
+	}
+	for _, win := range w.Windows {
+		c.capped = append(c.capped, capped{win.Tokens, win.KVElems * bytes * perByte})
+	}
+}
+
+// activationBytes per value exchanged between GPUs: 16 bit.
+const activationBytes = 2
+
+// indexerShare turns 8-bit FLOP of an index into FLOP at the 16-bit peak.
+const indexerShare = 0.5
+
+// setEfficiencies applies the profile's multipliers.
+func (c *Cost) setEfficiencies() {
+	r, p := &c.replica, c.replica.Profile
+	e := efficiencies{
+		compute: p.ComputeEff, attention: p.AttentionEff, bandwidth: p.BandwidthEff, kv: or1(p.KVReadEff),
+		step: p.StepOverhead, layer: p.LayerOverhead, sequence: p.SequenceCost,
+	}
+	if e.attention <= 0 {
+		e.attention = e.compute
+	}
+	scale := func(compute, bandwidth, latency float64) {
+		e.compute *= or1(compute)
+		e.bandwidth *= or1(bandwidth)
+		e.step *= or1(latency)
+		e.layer *= or1(latency)
+	}
+	if c.work.ExpertParams > 0 {
+		scale(p.MoEComputeEff, p.MoEBandwidthEff, p.MoELatency)
+	}
+	if r.Weights.Dense.Bits() == 4 || c.work.ExpertParams > 0 && r.Weights.Experts.Bits() == 4 {
+		scale(p.FourBitComputeEff, p.FourBitBandwidthEff, 1)
+	}
+	if r.GPU.Blackwell() {
+		scale(p.BlackwellComputeEff, p.BlackwellBandwidthEff, p.BlackwellLatency)
+	}
+	// With expert coverage fitted beside it, the share of bandwidth of a
+	// mixture of experts may exceed 1; more than this is an artifact.
+	e.bandwidth = min(e.bandwidth, 1.2)
+	e.setLinks(r)
+	c.eff = e
+}
+
+func or1(x float64) float64 {
+	if x > 0 {
+		return x
+	}
+	return 1
+}
+
+// halfPeak is the dense 16-bit peak in FLOP/s.
+func halfPeak(g *catalog.GPU) float64 {
+	if f := g.HalfFLOPS(); f > 0 {
+		return f
+	}
+	return g.DenseFLOPS.FP32
+}
