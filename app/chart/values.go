@@ -1,0 +1,118 @@
+package chart
+
+import (
+	"math"
+	"slices"
+)
+
+// value is a number printed beside a line.
+type value struct {
+	series int
+	x, y   float64
+	text   string
+	to     float64
+}
+
+// valuesAt collects the texts of the points at one x.
+func (p *plot) valuesAt(at float64) []value {
+	var values []value
+	for i := range p.series {
+		if p.series[i].Ghost {
+			continue
+		}
+		for _, q := range p.points[i] {
+			if near(q.X, at) && p.shows(q) {
+				values = append(values, value{series: i, x: p.x.px(q.X), y: p.y.px(q.Y), text: p.ya.tick(q.Y)})
+			}
+		}
+	}
+	return values
+}
+
+// drawValues prints values in a column right or left of a vertical line,
+// spread apart. Values that find no room are left to the table, the
+// recommended series last of all.
+func (p *plot) drawValues(values []value) {
+	k := p.c.scale
+	h := 14 * k
+	room := int((p.frame.y1-p.frame.y0)/h) - 1
+	slices.SortStableFunc(values, func(a, b value) int { return rankOf(p.series[b.series]) - rankOf(p.series[a.series]) })
+	if len(values) > room {
+		values = values[:max(room, 0)]
+	}
+	wishes := make([]float64, len(values))
+	widest := 0.0
+	for i, v := range values {
+		wishes[i] = v.y - 13*k
+		widest = max(widest, textWidth(v.text, 12*k, true))
+	}
+	for i, y := range spread(wishes, h, p.frame.y0+h/2, p.frame.y1-h/2) {
+		values[i].to = y
+		v := values[i]
+		far := math.Abs(y-wishes[i]) > 9
+		gap := 9.0
+		if far {
+			gap = 18
+		}
+		l := label{text: v.text, class: "v", bold: true, x: v.x + gap, y: y + 4*k}
+		left := l
+		left.x, left.anchor = v.x-gap, end
+		candidates := []label{l, left}
+		if v.x+9+widest > p.frame.x1 { // the names stand there
+			candidates = []label{left, l}
+		}
+		n := p.s.put(candidates...)
+		if n == nil {
+			continue
+		}
+		if far {
+			x := v.x + gap - 2
+			if n.get("x") == px(left.x) {
+				x = v.x - gap + 2
+			}
+			p.front = append(p.front, el("path", "class", "lead", "d", "M"+px(v.x)+" "+px(v.y)+"L"+px(x)+" "+px(y)))
+		}
+		p.front = append(p.front, n)
+	}
+}
+
+// drawFirst prints the values at the left edge, above their lines; one that
+// would have to move far is left to the table.
+func (p *plot) drawFirst() {
+	k := p.c.scale
+	for i := range p.series {
+		if len(p.points[i]) == 0 || p.series[i].Ghost {
+			continue
+		}
+		q := p.points[i][0]
+		if !p.shows(q) || p.x.onShare(q.X) > 1-columnShare {
+			continue
+		}
+		x, y := p.x.px(q.X), p.y.px(q.Y)
+		above := label{text: p.ya.tick(q.Y), class: "v", bold: true, x: x - 2, y: y - 10*k}
+		below := above
+		below.y = y + 19*k
+		if n := p.s.put(above, below); n != nil {
+			p.front = append(p.front, n)
+		}
+	}
+}
+
+// drawNotes prints the points' own labels where there is room.
+func (p *plot) drawNotes() {
+	for i := range p.series {
+		for _, q := range p.points[i] {
+			if q.Note == "" || !p.shows(q) {
+				continue
+			}
+			x, y, k := p.x.px(q.X), p.y.px(q.Y), p.c.scale
+			l := label{text: q.Note, class: "an halo", small: true, x: x + 7, y: y - 5*k}
+			left, below := l, l
+			left.x, left.anchor = x-7, end
+			below.y = y + 14*k
+			if n := p.s.put(l, left, below); n != nil {
+				p.front = append(p.front, n)
+			}
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package chart
+
+import "strings"
+
+// Markup returns the drawing as an <svg> element for a page that has the
+// style sheet: for pre-rendering, reports and tests.
+func (c *Chart) Markup() string {
+	var b strings.Builder
+	b.Grow(16 << 10)
+	writeNode(&b, c.root)
+	return b.String()
+}
+
+// SVG returns the drawing as a file that stands alone: namespace, light theme,
+// fonts and hatch pattern included, on a white ground.
+func (c *Chart) SVG() string {
+	pad := 16.0
+	top := el("svg", "xmlns", svgNS,
+		"viewBox", px(-pad)+" "+px(-pad)+" "+px(c.Width+2*pad)+" "+px(c.Height+2*pad),
+		"width", px(c.Width+2*pad), "height", px(c.Height+2*pad))
+	for _, a := range c.root.attrs {
+		if a.name != "viewBox" {
+			top.attrs = append(top.attrs, a)
+		}
+	}
+	top.add(el("style").say(lightStyle(c.scale)), hatchDefs(),
+		rect("ground", -pad, -pad, c.Width+2*pad, c.Height+2*pad))
+	top.kids = append(top.kids, c.root.kids...)
+	var b strings.Builder
+	b.Grow(20 << 10)
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
+	writeNode(&b, top)
+	return b.String()
+}
+
+// svgNS is the namespace of every element drawn here.
+const svgNS = "http://www.w3.org/2000/svg"
+
+// writeNode writes n and its children, one element a line.
+func writeNode(b *strings.Builder, n *node) {
+	b.WriteByte('<')
+	b.WriteString(n.tag)
+	for _, a := range n.attrs {
+		b.WriteByte(' ')
+		b.WriteString(a.name)
+		b.WriteString(`="`)
+		escape(b, a.value)
+		b.WriteByte('"')
+	}
+	if n.text == "" && len(n.kids) == 0 {
+		b.WriteString("/>\n")
+		return
+	}
+	b.WriteByte('>')
+	if n.text != "" {
+		escape(b, n.text)
+	} else {
+		b.WriteByte('\n')
+		for _, k := range n.kids {
+			writeNode(b, k)
+		}
+	}
+	b.WriteString("</")
+	b.WriteString(n.tag)
+	b.WriteString(">\n")
+}
+
+// escape writes text so that it is valid in XML content and in a quoted
+// attribute. Characters XML does not allow become the replacement character.
+func escape(b *strings.Builder, s string) {
+	for _, r := range s {
+		switch {
+		case r == '&':
+			b.WriteString("&amp;")
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case r == '"':
+			b.WriteString("&quot;")
+		case r < 0x20 && r != '\n' && r != '\t', r == 0xfffe, r == 0xffff:
+			b.WriteRune('\ufffd')
+		default:
+			b.WriteRune(r)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+//go:build !js
+
+package cli
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"fleetsize/app/link"
+	"fleetsize/calc/fleet"
+	"fleetsize/catalog"
+)
+
+// maxStdin is the most that is read of a link on standard input, in bytes.
+const maxStdin = 1 << 16
+
+// input is what size and estimate work on.
+type input struct {
+	json  bool
+	cat   *catalog.Catalog
+	state link.State
+	notes []link.Note // warnings only: bad values end the run
+	req   fleet.Requirement
+}
+
+// read parses flags and LINK, in any order, and resolves the link. done is set
+// when the verb is finished, with its exit code.
+func read(name, usage string, flags *flag.FlagSet, args []string, s streams) (in input, code int, done bool) {
+	flags.BoolVar(&in.json, "json", false, "")
+	flags.SetOutput(io.Discard)
+	text, err := positional(flags, args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(s.out, usage)
+		return in, exitDone, true
+	}
+	if err == nil && text == "-" {
+		text, err = fromStdin(s.in)
+	}
+	if err != nil {
+		fmt.Fprintf(s.err, "fleetsize %s: %v\nfleetsize help %s explains the command.\n", name, err, name)
+		return in, exitUsage, true
+	}
+	if in.cat, err = catalog.Load(); err != nil {
+		fmt.Fprintf(s.err, "fleetsize %s: the catalog cannot be read: %v\n", name, err)
+		return in, exitFailed, true
+	}
+	state, notes := link.Parse(in.cat, text)
+	req, more := state.Requirement(in.cat)
+	in.state, in.req, in.notes = state, req, append(notes, more...)
+	bad := false
+	for _, n := range in.notes {
+		if n.Code == link.CodeValue {
+			fmt.Fprintf(s.err, "fleetsize %s: %s\n", name, n.Problem())
+			bad = true
+		}
+	}
+	if bad {
+		return in, exitUsage, true
+	}
+	for _, n := range in.notes {
+		fmt.Fprintf(s.err, "Warning: %s\n", n.Text)
+	}
+	return in, exitDone, false
+}
+
+// positional parses flags that stand before or after the one LINK.
+func positional(flags *flag.FlagSet, args []string) (text string, err error) {
+	var found []string
+	for len(args) > 0 {
+		if err := flags.Parse(args); err != nil {
+			return "", err
+		}
+		rest := flags.Args()
+		if len(rest) == 0 {
+			break
+		}
+		// After "--" everything is a LINK.
+		if n := len(args) - len(rest); n > 0 && args[n-1] == "--" {
+			found = append(found, rest...)
+			break
+		}
+		found, args = append(found, rest[0]), rest[1:]
+	}
+	switch len(found) {
+	case 0:
+		return "", errors.New("no LINK; give one in quotes, for example 'w=rag&rps=10'")
+	case 1:
+		return found[0], nil
+	}
+	return "", fmt.Errorf("%d links given; join the pairs with & in one quoted LINK: '%s'", len(found), strings.Join(found, "&"))
+}
+
+func fromStdin(in io.Reader) (string, error) {
+	b, err := io.ReadAll(io.LimitReader(in, maxStdin))
+	if err != nil {
+		return "", fmt.Errorf("standard input: %w", err)
+	}
+	return strings.TrimSpace(string(b)), nil
+}
+
+// write puts a finished answer on stdout.
+func write(name string, answer []byte, s streams) int {
+	if _, err := s.out.Write(answer); err != nil {
+		fmt.Fprintf(s.err, "fleetsize %s: %v\n", name, err)
+		return exitFailed
+	}
+	return exitDone
+}

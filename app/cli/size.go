@@ -1,0 +1,62 @@
+//go:build !js
+
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"fleetsize/app/wire"
+	"fleetsize/calc/fleet"
+)
+
+// size ranks every accelerator for a link.
+func size(args []string, s streams) int {
+	flags := flag.NewFlagSet("size", flag.ContinueOnError)
+	timeout := flags.Duration("timeout", 0, "")
+	in, code, done := read("size", sizeUsage, flags, args, s)
+	if done {
+		return code
+	}
+	if *timeout < 0 {
+		fmt.Fprintf(s.err, "fleetsize size: -timeout %v is negative; write for example -timeout 2s\n", *timeout)
+		return exitUsage
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if *timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, *timeout)
+		defer cancel()
+	}
+	answer := plan(ctx, in.req)
+	out := []byte(sizeText(answer, in))
+	if in.json {
+		var err error
+		if out, err = wire.Encode(wire.Size(answer, in.req, in.state, in.notes)); err != nil {
+			fmt.Fprintln(s.err, "fleetsize size:", err)
+			return exitFailed
+		}
+	}
+	if code := write("size", out, s); code != exitDone {
+		return code
+	}
+	if answer.Preview {
+		fmt.Fprintln(s.err, "Cut short: rows marked ≈ are not simulated.")
+		return exitCut
+	}
+	return exitDone
+}
+
+// plan answers exactly, or as far as it comes before ctx ends.
+func plan(ctx context.Context, r fleet.Requirement) fleet.Answer {
+	var e fleet.Estimator
+	p := e.Plan(r)
+	for ctx.Err() == nil && !p.Step() {
+	}
+	return p.Answer()
+}

@@ -1,0 +1,85 @@
+package link
+
+import (
+	"strings"
+
+	"fleetsize/calc/fleet"
+)
+
+// key is one setting of the grammar.
+type key struct {
+	name    string
+	example string // a valid pair, for messages
+	// read applies a decoded, non-empty value; a problem names value and remedy.
+	read func(r *reader, value string) (problem string)
+	// reset puts the default back.
+	reset func(s *State)
+	// write returns the value, "" where it equals the default.
+	write func(s *State) string
+}
+
+// keys are all settings of version 1 in the order they are read and written.
+// A key is never used again with another meaning.
+var keys []key
+
+// init breaks the reference cycle between the table and the functions that look into it.
+func init() {
+	keys = []key{
+		{"v", "v=1", readVersion, func(s *State) { s.V = Newest }, nil},
+		{"d", "d=2026-11-20", readDate, func(s *State) { s.Data = "" }, func(s *State) string { return s.Data }},
+		{"w", "w=rag", readWorkload, func(s *State) { s.Workload = v1Workload }, func(s *State) string { return unless(s.Workload, v1Workload) }},
+		whole("in", "in=5000", 1, 10e6, func(s *State) *int { return &s.Input }),
+		whole("out", "out=500", 1, 1e6, func(s *State) *int { return &s.Output }),
+		percent("hit", "hit=30", 0, 99, func(s *State) *float64 { return &s.Hit }),
+		plain("lr", "lr=0.8", 0.01, 1, func(s *State) *float64 { return &s.LengthRatio }),
+		{"m", "m=llama-3.1-8b", readModel, func(s *State) { s.Model = v1Model }, func(s *State) string { return unless(s.Model, v1Model) }},
+		precision("q", "q=fp8", true, func(s *State) *string { return &s.Weights }),
+		precision("kv", "kv=fp8", false, func(s *State) *string { return &s.KV }),
+		{"eng", "eng=vllm", readEngine, func(s *State) { s.Engine, s.EngineVer = v1Engine, "" }, writeEngine},
+		whole("tp", "tp=2", 1, 1024, func(s *State) *int { return &s.TP }),
+		whole("pp", "pp=2", 1, 64, func(s *State) *int { return &s.PP }),
+		{"rps", "rps=10", readRPS, resetDemand(fleet.PerSecond), writeDemand(fleet.PerSecond)},
+		{"users", "users=2500", readUsers, resetDemand(fleet.People), writeDemand(fleet.People)},
+		{"day", "day=1.5m", readDay, resetDemand(fleet.PerDay), writeDemand(fleet.PerDay)},
+		{"rph", "rph=12", readPerHour, func(s *State) { s.Demand.ReqPerHour = v1ReqPerHour }, writePerHour},
+		{"peak", "peak=2.5", readPeak, func(s *State) { s.Demand.PeakFactor = v1Peak }, writePeak},
+		{"flight", "flight=100", readFlight, resetDemand(fleet.InFlight), writeDemand(fleet.InFlight)},
+		plain("rounds", "rounds=4", 0.01, 1000, func(s *State) *float64 { return &s.Rounds }),
+		target("ttft", "ttft=3s", "s", func(s *State) *Target { return &s.TTFT }),
+		target("itl", "itl=50ms", "ms", func(s *State) *Target { return &s.ITL }),
+		target("e2e", "e2e=30s", "s", func(s *State) *Target { return &s.E2E }),
+		choice("pct", "pct=95", v1Percentile, []string{"mean", "50", "90", "95", "99"}, func(s *State) *string { return &s.Percentile }),
+		choice("pos", "pos=lean", v1Posture, []string{"lean", "std", "cautious"}, func(s *State) *string { return &s.Posture }),
+		percent("util", "util=70", 1, 100, func(s *State) *float64 { return &s.Util }),
+		number("spare", "spare=1", 0, 1000, func(s *State) *float64 { return &s.Spare }),
+		number("nodespare", "nodespare=1", 0, 100, func(s *State) *float64 { return &s.NodeSpare }),
+		percent("grow", "grow=20", 0, 1000, func(s *State) *float64 { return &s.Grow }),
+		number("yrs", "yrs=3", 0, 10, func(s *State) *float64 { return &s.Years }),
+		{"g", "g=h100-sxm,l40s", readGPUs, func(s *State) { s.GPUs = nil }, writeGPUs},
+		{"xg", "xg=mygpu:mem96:bw4000:bf16-800:w450", readNothing, func(s *State) { s.CustomGPUs = nil }, func(s *State) string { return strings.Join(s.CustomGPUs, ",") }},
+		{"xm", "xm=mymodel:l32:d4096", readNothing, func(s *State) { s.CustomModels = nil }, func(s *State) string { return strings.Join(s.CustomModels, ",") }},
+		{"ok", "ok=in,out", readConfirmed, func(s *State) { s.Confirmed = nil }, func(s *State) string { return strings.Join(s.Confirmed, ",") }},
+		choice("t", "t=size", v1View, []string{"size", "compare", "explain", "measure", "report", "data", "how"}, func(s *State) *string { return &s.View }),
+		free("s", "s=cost", v1Sort, func(s *State) *string { return &s.Sort }),
+		free("x", "x=gpus", "", func(s *State) *string { return &s.Open }),
+		{"n", "n=RAG%20pilot", readTitle, func(s *State) { s.Title = "" }, func(s *State) string { return escape(s.Title) }},
+	}
+}
+
+// lookup finds a key by its name in lower case.
+func lookup(name string) *key {
+	for i := range keys {
+		if keys[i].name == name {
+			return &keys[i]
+		}
+	}
+	return nil
+}
+
+// unless returns value, or "" where it is the default.
+func unless(value, standard string) string {
+	if value == standard {
+		return ""
+	}
+	return value
+}

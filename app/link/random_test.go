@@ -1,0 +1,161 @@
+package link
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"fleetsize/calc/fleet"
+	"fleetsize/catalog"
+)
+
+// allowed is what a link consists of: the grammar, and the letters and escapes
+// of the title.
+var allowed = regexp.MustCompile(`^[a-z0-9\-.,:=&]*$`)
+
+// random returns a state that a page could hold.
+func random(rng *rand.Rand, cat *catalog.Catalog) State {
+	s := Default()
+	coin := func() bool { return rng.IntN(3) == 0 }
+	pick := func(words ...string) string { return words[rng.IntN(len(words))] }
+	some := func(lo, hi float64) float64 { return lo + (hi-lo)*rng.Float64() }
+	if coin() {
+		s.Data = "2026-11-20"
+	}
+	if coin() {
+		s.Workload = v1PresetOrder[rng.IntN(len(v1PresetOrder))]
+	}
+	if coin() {
+		s.Input, s.Output = 1+rng.IntN(100000), 1+rng.IntN(10000)
+	}
+	if coin() {
+		s.Hit, s.LengthRatio = some(0, 99), some(0.01, 1)
+	}
+	if coin() {
+		s.Model = cat.Models[rng.IntN(len(cat.Models))].ID
+	}
+	if coin() {
+		s.Weights, s.KV = pick("", "any", "bf16", "fp8", "fp8-block", "int4", "mxfp4"), pick("", "fp8", "fp16")
+	}
+	if coin() {
+		s.Engine, s.EngineVer = cat.Engines[rng.IntN(len(cat.Engines))].ID, pick("", "0.11.0", "1.8-rc1")
+	}
+	if coin() {
+		s.TP, s.PP = rng.IntN(9), rng.IntN(5)
+	}
+	switch rng.IntN(5) {
+	case 0:
+		s.Demand = fleet.Demand{Kind: fleet.People, Users: some(1, 1e5), ReqPerHour: some(0.1, 100), PeakFactor: some(1, 9)}
+	case 1:
+		s.Demand = fleet.Demand{Kind: fleet.PerDay, ReqPerDay: some(1, 1e8), PeakFactor: some(1, 9)}
+	case 2:
+		s.Demand, s.Rounds = fleet.Demand{Kind: fleet.InFlight, InFlight: float64(1 + rng.IntN(500))}, float64(rng.IntN(4))
+	case 3:
+		s.Demand = fleet.Demand{Kind: fleet.PerSecond, ReqPerS: some(0.001, 1000)}
+	}
+	for _, t := range []*Target{&s.TTFT, &s.ITL, &s.E2E} {
+		switch rng.IntN(4) {
+		case 0:
+			*t = Target{Set: true, Off: true}
+		case 1:
+			*t = Target{Set: true, Seconds: some(0.0001, 100)}
+		}
+	}
+	s.Percentile = pick("95", "95", "mean", "50", "90", "99")
+	s.Posture = pick("std", "std", "lean", "cautious")
+	if coin() {
+		s.Util, s.Spare, s.NodeSpare, s.Grow, s.Years = some(1, 100), float64(rng.IntN(4)), float64(rng.IntN(3)), some(0, 50), float64(rng.IntN(6))
+	}
+	if coin() {
+		seen := map[string]bool{}
+		for range rng.IntN(9) {
+			g := cat.GPUs[rng.IntN(len(cat.GPUs))].ID
+			if !seen[g] {
+				seen[g] = true
+				s.GPUs = append(s.GPUs, GPUChoice{g, rng.IntN(3)})
+			}
+		}
+	}
+	s.View = pick("size", "size", "compare", "how")
+	s.Sort = pick("cost", "cost", "gpus", "ttft")
+	s.Open = pick("", "", "gpus:h100-sxm-80gb")
+	if coin() {
+		s.Confirmed = []string{"in", "out", "rps"}[:rng.IntN(4)]
+	}
+	s.Title = pick("", "", "RAG pilot", "a&b=c#d%e+f;g", "“Größe” 100 %.", "日本")
+	if coin() {
+		s.Unknown = []Pair{{Key: "buy", Value: "own"}, {Key: "px", Value: "h100-sxm:2.49,l40s:0.79"}, {Key: "fit", Value: strings.Repeat("a1:", rng.IntN(200)) + "z"}}
+	}
+	return s
+}
+
+// Reading what was written gives the state back; writing it again gives the
+// same text; only characters of the grammar stand in it.
+func TestRoundTripOfRandomStates(t *testing.T) {
+	cat := load(t)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 3000 {
+		s := random(rng, cat).Canonical()
+		text := s.String()
+		got, notes := Parse(cat, "https://fleetsize.dev/app/#"+text)
+		if !reflect.DeepEqual(got, s) {
+			t.Fatalf("Parse(%q)\n got %+v\nwant %+v", text, got, s)
+		}
+		if again := got.String(); again != text {
+			t.Fatalf("String() = %q, then %q", text, again)
+		}
+		for _, n := range notes {
+			if n.Code != CodeUnknown && n.Code != CodeIgnored {
+				t.Fatalf("Parse(%q): note %+v", text, n)
+			}
+		}
+		plain := s
+		plain.Title = ""
+		if text := plain.String(); !allowed.MatchString(text) {
+			t.Fatalf("%q has characters outside the grammar", text)
+		}
+		for _, p := range strings.Split(text, "&") {
+			if last := p[len(p)-1]; !alnum(last) && !(last >= 'A' && last <= 'Z') {
+				t.Fatalf("%q ends in punctuation", p)
+			}
+		}
+	}
+}
+
+// FuzzParse checks that no text makes Parse panic and that what it
+// understood is stable: writing and reading it again changes nothing and
+// raises no complaint about values.
+func FuzzParse(f *testing.F) {
+	cat := load(f)
+	for _, s := range []string{
+		"", "#", "?a#b", "v=1&w=rag&m=llama-3.1-8b&rps=10&ttft=3s", "https://h/?w=chat#w=rag&end",
+		"users=2500&rph=12&peak=2.5&n=a%20b", "g=h100-sxm:tp2,l40s&util=65&grow=30&yrs=3", "w%3Dchat%26rps%3D5",
+		"ttft=off&itl=50ms&e2e=1e3", "foo=<x>&bar=%zz&=&&baz", "xg=mygpu:mem96:bw4000:bf16-800:w450&g=mygpu", "rps=1e-7&day=9e99",
+		"n=\xff\u202e%00", "v=99&end&end=1", "ok=a,b,,c&x=a:b&eng=trtllm:1.2.3", "a=b?c#d=e&f",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		s, _ := Parse(cat, in)
+		text := s.String()
+		again, notes := Parse(cat, text)
+		if got := again.String(); got != text {
+			t.Fatalf("Parse(%q) writes %q, which reads as %q", in, text, got)
+		}
+		if !reflect.DeepEqual(again, s) {
+			t.Fatalf("Parse(%q)\nfirst %+v\nthen  %+v", in, s, again)
+		}
+		for _, n := range notes {
+			switch n.Code {
+			case CodeUnknown, CodeIgnored:
+			default:
+				t.Fatalf("Parse(%q) writes %q, which raises %+v", in, text, n)
+			}
+		}
+		if r, _ := s.Requirement(cat); r.Model == nil || r.Engine == nil || r.Workload.Input < 1 || r.Workload.Output < 1 {
+			t.Fatalf("Parse(%q): requirement %+v", in, r)
+		}
+	})
+}

@@ -1,0 +1,97 @@
+package views
+
+import (
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// addressPause is the least time between two rewrites of the address; browsers
+// refuse more than about a hundred in half a minute.
+const addressPause = 400 * time.Millisecond
+
+// address keeps the address bar equal to the share link.
+type address struct {
+	pending string // link to write
+	waiting bool   // a rewrite is scheduled
+	last    time.Time
+	shown   string // link in the address bar
+}
+
+// writeAddress puts the state into the address bar: as a step of the history
+// for big changes, else in place and not too often.
+func (v *Page) writeAddress(big bool) {
+	if app.IsServer {
+		return
+	}
+	a := &v.address
+	if big {
+		v.flushAddress() // what was there before the step
+	}
+	a.pending = v.s.Link()
+	if big {
+		v.flushHistory("pushState")
+		return
+	}
+	if a.waiting {
+		return
+	}
+	wait := addressPause - time.Since(a.last)
+	if wait <= 0 {
+		v.flushAddress()
+		return
+	}
+	a.waiting = true
+	v.after(wait, func(ctx app.Context) {
+		a.waiting = false
+		v.flushAddress()
+		ctx.PreventUpdate()
+	})
+}
+
+// flushAddress writes what is pending now.
+func (v *Page) flushAddress() { v.flushHistory("replaceState") }
+
+func (v *Page) flushHistory(method string) {
+	a := &v.address
+	if app.IsServer || a.pending == "" || a.pending == a.shown {
+		return
+	}
+	link := a.pending
+	a.last = time.Now()
+	if attempt(func() { app.Window().Get("history").Call(method, nil, "", shareURL(link)) }) {
+		a.shown = link
+	}
+}
+
+// rewriteAddress makes the address bar the share link of what was read.
+func (v *Page) rewriteAddress() {
+	if app.IsServer {
+		return
+	}
+	v.address.pending = v.s.Link()
+	v.flushAddress()
+}
+
+// follow opens what the address says after back, forward or a link typed over it.
+func (v *Page) follow(ctx app.Context) {
+	text := hrefState()
+	if text == shareURL(v.address.shown) {
+		ctx.PreventUpdate()
+		return
+	}
+	v.address.pending = ""
+	old := v.s.Link()
+	before := clone(v.s.State)
+	v.s.Open(text)
+	v.address.shown = ""
+	v.rewriteAddress()
+	if v.s.Link() == old {
+		return
+	}
+	v.s.undo = append(v.s.undo, before)
+	v.s.lastField = ""
+	v.preview()
+	v.ask(ctx, 0)
+	v.refreshFields(ctx)
+}

@@ -1,0 +1,205 @@
+package views
+
+import (
+	"fleetsize/app/link"
+	"fleetsize/calc/fleet"
+	"fleetsize/calc/units"
+	"fleetsize/catalog"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+const disclaimer = "Engineering estimate for planning. Not a quote or a performance guarantee."
+
+func (v *Page) topBar() app.UI {
+	theme := map[string]string{"": "system", "light": "light", "dark": "dark"}[v.theme]
+	return app.Elem("header").Class("top").Body(
+		el("span", "brand", logo(), el("span", "lg", txt("Fleetsize"))),
+		el("div", "end",
+			v.title(),
+			button("icon", iconUndo()).ID("undo").Aria("label", "Undo").Attr("disabled", flag(!v.s.CanUndo())).
+				OnClick(func(ctx app.Context, e app.Event) { v.undo(ctx, e.Get("shiftKey").Truthy()) }),
+			button("icon", iconTheme(v.theme)).ID("theme").Aria("label", "Theme: "+theme).
+				OnClick(func(ctx app.Context, e app.Event) { v.setTheme(ctx) }),
+			el("div", "menu",
+				button("btn go", iconShare(), txt("Share")).ID("share").Aria("haspopup", "true").Aria("expanded", boolean(v.menu)).Aria("controls", "share-menu").
+					OnClick(func(ctx app.Context, e app.Event) {
+						v.menu = !v.menu
+						if v.menu {
+							ctx.Defer(func(app.Context) { focus("copy-link") })
+						}
+					}),
+				el("div", "pop",
+					button("btn ghost", iconCopy(), txt("Copy link")).ID("copy-link").
+						OnClick(func(ctx app.Context, e app.Event) { v.copyLink(ctx) }),
+					button("btn ghost", iconCopy(), txt("Copy as text")).ID("copy-text").
+						OnClick(func(ctx app.Context, e app.Event) { v.copyAnswer(ctx) }),
+					p("mut xs", "Anyone with this link sees the inputs and results."),
+				).ID("share-menu").Attr("hidden", flag(!v.menu)),
+			),
+		),
+	)
+}
+
+// title is the sizing's name where the link carries one.
+func (v *Page) title() app.UI {
+	if v.s.State.Title == "" {
+		return nil
+	}
+	return el("span", "name mut", txt(v.s.State.Title))
+}
+
+func (v *Page) footer() app.UI {
+	ready := ""
+	if v.offline {
+		ready = "Offline ready"
+	}
+	return app.Elem("footer").Class("foot").Body(
+		el("span", "", txt("Data pack "+v.s.Catalog().Date)),
+		el("span", "lg", txt(confirmedText(v.s))),
+		el("span", "end", txt(disclaimer)),
+		el("span", "lg", txt(ready)).DataSet("offline", boolean(v.offline)),
+	)
+}
+
+func (v *Page) toastUI() app.UI {
+	return el("div", "toast", txt(v.toast)).Role("status").DataSet("toast", "yes").Attr("hidden", flag(v.toast == ""))
+}
+
+// summary is what narrow screens show in place of the rail: presets and four
+// lines that open the inputs.
+func (v *Page) summary() app.UI {
+	s := v.s
+	model := ""
+	if s.Req.Model != nil {
+		model = s.Req.Model.Name
+		if s.State.Weights != "" {
+			model += " " + precisionName(catalog.Precision(s.State.Weights))
+		}
+	}
+	demand := demandText(s)
+	if n := inFlight(s); n > 0 && s.Req.Demand.Kind != fleet.InFlight {
+		demand += ", " + units.Sig(n, 3) + " in flight"
+	}
+	lines := []struct{ group, text string }{
+		{"work", units.Count(float64(s.Req.Workload.Input)) + " / " + units.Count(float64(s.Req.Workload.Output)) + " tok · " + model},
+		{"demand", demand},
+		{"targets", targetsText(s.Req.Targets)},
+		{"posture", postureWord(s.State.Posture) + ": " + postureText(s.Req.Posture)},
+	}
+	body := []app.UI{v.presetChips()}
+	for _, l := range lines {
+		group := l.group
+		body = append(body, button("sum-row", el("span", "", txt(l.text)), iconChevron()).ID("sum-"+group).DataSet("sheet", group).
+			Aria("expanded", boolean(v.sheet == group)).Aria("controls", "rail").
+			OnClick(func(ctx app.Context, e app.Event) { v.openSheet(ctx, group) }, app.EventScope("sum", group)))
+	}
+	return app.Nav().Class("sum").Aria("label", "Input summary").Body(body...)
+}
+
+func postureWord(id string) string {
+	switch id {
+	case "lean":
+		return "Lean"
+	case "cautious":
+		return "Cautious"
+	}
+	return "Standard"
+}
+
+// targetsText is "TTFT ≤ 3 s p95 · per token ≤ 50 ms".
+func targetsText(t catalog.Targets) string {
+	var parts []string
+	add := func(name string, s float64) {
+		if s > 0 {
+			parts = append(parts, name+" ≤ "+units.Duration(s, 3))
+		}
+	}
+	add("TTFT", t.TTFT)
+	add("per token", t.ITL)
+	add("whole answer", t.E2E)
+	if len(parts) == 0 {
+		return "No latency target"
+	}
+	parts[0] += " " + percentileWord(t.Percentile)
+	return join(" · ", parts...)
+}
+
+// banner is a message above the charts: blk blocks, chg changes the answer,
+// "" is worth knowing.
+type banner struct {
+	kind, lead, text string
+	fix, pairs       string // a button that applies link pairs
+	key              string // closing it keeps it closed
+}
+
+// listBanners collects what the reader should know, worst first.
+func listBanners(s *Sizing) []banner {
+	var list []banner
+	if pr := s.Now().Problem; pr != nil {
+		b := banner{kind: "blk", lead: "Blocks every accelerator.", text: "Change the request or the model."}
+		if pr.Remedy != nil {
+			b.text = "It works with " + pr.Remedy.Text + "."
+			b.fix, b.pairs = "Use it", pr.Remedy.Pairs
+		}
+		list = append(list, b)
+	} else if len(s.Now().Options) == 0 {
+		if x := nearestMiss(s); x != nil {
+			list = append(list, banner{kind: "blk", lead: "Nothing meets the requirement.",
+				text: "Closest: " + gpuName(x.GPU) + ". " + x.Text, fix: upperFirst(x.Nearest.Text), pairs: x.Nearest.Pairs})
+		}
+	}
+	if s.Trouble != "" {
+		list = append(list, banner{kind: "chg", lead: "The exact answer is missing.", text: s.Trouble + " Numbers marked ≈ are the quick estimate."})
+	}
+	if s.Req.Workload.CachedShare > 0.5 {
+		list = append(list, banner{kind: "chg", lead: "Changes the answer.",
+			text: units.Percent(s.Req.Workload.CachedShare) + " of the prompt is assumed to be in the prefix cache.", fix: "Assume none", pairs: "hit=0", key: "hit"})
+	}
+	for _, n := range s.Notes {
+		list = append(list, banner{lead: noteLead(n), text: n.Text, key: n.Code + n.Key + n.Value})
+	}
+	return list
+}
+
+func noteLead(n link.Note) string {
+	if n.Key != "" {
+		return "This link:"
+	}
+	return "Worth knowing."
+}
+
+func (v *Page) banners() app.UI {
+	var body []app.UI
+	for i, b := range listBanners(v.s) {
+		if b.key != "" && v.gone[b.key] {
+			continue
+		}
+		body = append(body, v.bannerUI(i, b))
+	}
+	if v.update {
+		body = append(body, el("div", "ban", iconInfo(), el("p", "", el("b", "", txt("New version.")), txt(" Reload when convenient; the sizing is kept.")),
+			button("btn", txt("Reload")).ID("reload").OnClick(func(ctx app.Context, e app.Event) { reloadPage() })).DataSet("banner", "info"))
+	}
+	return el("div", "bans", body...).Attr("hidden", flag(len(body) == 0))
+}
+
+func (v *Page) bannerUI(i int, b banner) app.UI {
+	image, kind := iconInfo(), "info"
+	switch b.kind {
+	case "blk":
+		image, kind = iconBlock(), "blk"
+	case "chg":
+		image, kind = iconWarn(), "chg"
+	}
+	var action app.UI
+	switch {
+	case b.pairs != "":
+		action = button("btn", txt(b.fix)).DataSet("fix", b.pairs).
+			OnClick(func(ctx app.Context, e app.Event) { v.apply(ctx, b.pairs, b.fix) }, app.EventScope("fix", i, b.pairs))
+	case b.key != "":
+		action = button("btn ghost", txt("Close")).
+			OnClick(func(ctx app.Context, e app.Event) { v.gone[b.key] = true }, app.EventScope("close", i, b.key))
+	}
+	return el("div", "ban "+b.kind, image, el("p", "", el("b", "", txt(b.lead)), txt(" "+b.text)), action).DataSet("banner", kind)
+}

@@ -1,0 +1,338 @@
+package views
+
+import (
+	"sort"
+
+	"fleetsize/app/chart"
+	"fleetsize/calc/fleet"
+	"fleetsize/calc/units"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// fleetView is the table of accelerators. It is redrawn when Rev changes and
+// not on every keystroke elsewhere.
+type fleetView struct {
+	app.Compo
+	Rev int
+	P   *Page
+}
+
+// Render draws the table, what is not viable and what is not considered.
+func (f *fleetView) Render() app.UI {
+	v := f.P
+	s := v.s
+	return el("section", "fig",
+		el("div", "row",
+			el("h2", "", txt(tableTitle(s))),
+			el("div", "end row",
+				v.sortSelect(),
+				button("btn ghost sm", iconCopy(), el("span", "lg", txt("Copy CSV"))).ID("copy-csv").Aria("label", "Copy the table as CSV").
+					OnClick(func(ctx app.Context, e app.Event) { v.copyText(ctx, tableCSV(s), "Table copied as CSV") }),
+				button("btn ghost sm", iconSave(), el("span", "lg", txt("Save CSV"))).ID("save-csv").Aria("label", "Save the table as CSV").
+					OnClick(func(ctx app.Context, e app.Event) {
+						saveFile("fleetsize.csv", "text/csv", tableCSV(s))
+						v.say("Saved as fleetsize.csv")
+					}),
+			),
+		),
+		v.progress(),
+		v.table(),
+		v.notViable(),
+		v.notConsidered(),
+	).ID("fleet").Attr("hidden", flag(s.Answer.Problem != nil))
+}
+
+// tableTitle says what the table shows, as a sentence.
+func tableTitle(s *Sizing) string {
+	n := len(s.Answer.Options)
+	if n == 0 {
+		return "No accelerator meets the targets"
+	}
+	order := "cheapest first, unpriced last"
+	if c := column(s.State.Sort); c.id != "cost" {
+		order = c.order
+	}
+	verb := " accelerators meet the targets, "
+	if n == 1 {
+		verb = " accelerator meets the targets, "
+	}
+	return upperFirst(inWords(n)) + verb + order
+}
+
+// progress is a thin bar while rows are still previews. It keeps its place so
+// that the table does not move.
+func (v *Page) progress() app.UI {
+	s := v.s
+	done, total := s.Done, s.Total
+	if total == 0 {
+		total = 1
+	}
+	text := units.Count(float64(done)) + " of " + units.Count(float64(total)) + " answered exactly"
+	class := "prog"
+	if s.Filled {
+		class += " done"
+		done = total
+	}
+	return el("div", class,
+		el("progress", "", txt(text)).Attr("max", units.Count(float64(total))).Attr("value", units.Plain(float64(done))).Aria("label", text).DataSet("progress", boolean(!s.Filled)),
+	)
+}
+
+// col is a column of the table that can be sorted by.
+type col struct {
+	id, head, class, order string
+	less                   func(a, b *fleet.Option, pct string) bool
+}
+
+var columns = []col{
+	{"rate", "req/s per GPU", "num lg l2", "most requests per GPU first", func(a, b *fleet.Option, _ string) bool { return a.ReqPerSPerGPU > b.ReqPerSPerGPU }},
+	{"gpus", "GPUs", "num", "fewest GPUs first", func(a, b *fleet.Option, _ string) bool { return a.GPUs < b.GPUs }},
+	{"nodes", "Nodes", "num lg l2", "fewest nodes first", func(a, b *fleet.Option, _ string) bool { return a.Nodes < b.Nodes }},
+	{"ttft", "TTFT, s", "num", "fastest first token first", func(a, b *fleet.Option, pct string) bool {
+		return percentile(a.At.TTFT, pct) < percentile(b.At.TTFT, pct)
+	}},
+	{"speed", "tok/s/user", "num lg", "fastest answers first", func(a, b *fleet.Option, pct string) bool {
+		return percentile(a.At.ITL, pct) < percentile(b.At.ITL, pct)
+	}},
+	{"cost", "$/month", "num", "cheapest first, unpriced last", nil},
+	{"kw", "kW", "num lg", "least power first", func(a, b *fleet.Option, _ string) bool {
+		if a.Powered != b.Powered {
+			return a.Powered
+		}
+		return a.KW < b.KW
+	}},
+}
+
+// column is the column the table is sorted by; the default is cost.
+func column(id string) col {
+	for _, c := range columns {
+		if c.id == id {
+			return c
+		}
+	}
+	return columns[5]
+}
+
+// rows are the options in the order of the table.
+func rows(s *Sizing) []*fleet.Option {
+	list := make([]*fleet.Option, len(s.Answer.Options))
+	for i := range s.Answer.Options {
+		list[i] = &s.Answer.Options[i]
+	}
+	if c := column(s.State.Sort); c.less != nil {
+		sort.SliceStable(list, func(i, j int) bool { return c.less(list[i], list[j], s.Req.Targets.Percentile) })
+	}
+	return list
+}
+
+func (v *Page) sortBy(ctx app.Context, id string) {
+	v.edit(ctx, edit{quiet: true, change: func(st *state) { st.Sort = id }})
+	v.fleetRev++
+}
+
+// sortSelect is the way to sort where the table is cards.
+func (v *Page) sortSelect() app.UI {
+	var body []app.UI
+	current := column(v.s.State.Sort).id
+	for _, c := range columns {
+		body = append(body, app.Option().Value(c.id).Selected(c.id == current).Text(upperFirst(c.order)))
+	}
+	return app.Select().ID("sort").Class("sel narrowonly").Aria("label", "Sort by").Body(body...).
+		OnChange(func(ctx app.Context, e app.Event) { v.sortBy(ctx, ctx.JSSrc().Get("value").String()) })
+}
+
+func (v *Page) table() app.UI {
+	s := v.s
+	current := column(s.State.Sort).id
+	head := []app.UI{
+		el("th", "", txt("GPU")).Attr("scope", "col"),
+		el("th", "lg lo", txt("Layout")).Attr("scope", "col"),
+	}
+	for _, c := range columns {
+		id := c.id
+		th := el("th", c.class).Attr("scope", "col")
+		label, arrow := c.head, ""
+		if id == current {
+			th, arrow = el("th", c.class+" on").Attr("scope", "col").Aria("sort", "ascending"), " ▴"
+			if id == "rate" {
+				th = th.Aria("sort", "descending")
+				arrow = " ▾"
+			}
+		}
+		head = append(head, th.Body(button("", txt(label+arrow)).DataSet("sort", id).Title("Sort: %s", c.order).
+			OnClick(func(ctx app.Context, e app.Event) { v.sortBy(ctx, id) }, app.EventScope("sort", id))))
+	}
+	head = append(head, el("th", "", txt("Confidence")).Attr("scope", "col"))
+	var body []app.UI
+	list := rows(s)
+	for i, o := range list {
+		if i >= shown && !v.showAll {
+			break
+		}
+		open := v.isOpen(o, i)
+		best := s.Best() != nil && o.GPU.ID == s.Best().GPU.ID
+		body = append(body, v.row(o, open, best))
+		if open {
+			body = append(body, v.detail(o, best))
+		}
+	}
+	table := el("table", "tbl cards",
+		el("caption", "sr", txt("Fleet for each accelerator, "+column(current).order)),
+		el("thead", "", el("tr", "", head...)),
+		el("tbody", "", body...),
+	).Attr("hidden", flag(len(list) == 0))
+	word := "Show all " + units.Count(float64(len(list)))
+	if v.showAll {
+		word = "Show the first " + units.Count(shown)
+	}
+	return el("div", "tblbox", table,
+		button("btn ghost sm", txt(word)).ID("show-all").Aria("expanded", boolean(v.showAll)).Attr("hidden", flag(len(list) <= shown)).
+			OnClick(func(ctx app.Context, e app.Event) { v.showAll = !v.showAll; v.fleetRev++ }))
+}
+
+// shown is how many rows the table has until all are asked for.
+const shown = 12
+
+// isOpen reports whether a row shows its detail: the best one until another
+// was chosen.
+func (v *Page) isOpen(o *fleet.Option, place int) bool {
+	if !v.openSet {
+		best := v.s.Best()
+		return best != nil && best.GPU.ID == o.GPU.ID
+	}
+	return v.open == o.GPU.ID
+}
+
+func (v *Page) toggleRow(id string, isOpen bool) {
+	v.openSet, v.open = true, id
+	if isOpen {
+		v.open = ""
+	}
+	v.fleetRev++
+}
+
+// about marks numbers that are not exact yet.
+func about(o *fleet.Option, text string) string {
+	if o.Preview {
+		return "≈" + text
+	}
+	return text
+}
+
+func (v *Page) row(o *fleet.Option, open, best bool) app.UI {
+	s := v.s
+	pct := s.Req.Targets.Percentile
+	id := o.GPU.ID
+	class := join(" ", map[bool]string{true: "best"}[best], map[bool]string{true: "open"}[open])
+	kind, _ := tierKind(o.Tier)
+	price := app.UI(el("span", "mut", txt(units.NoPrice)))
+	if o.Priced {
+		price = el("b", "", txt(about(o, units.Sig(o.USDPerMonth, 3))))
+	}
+	mark := chart.Key(o.GPU)
+	if o.Tier == fleet.Estimated || o.Tier == fleet.SpecsOnly {
+		mark = mark.Estimated()
+	}
+	return el("tr", class,
+		el("th", "", el("span", "gpu",
+			button("", iconChevron()).Aria("expanded", boolean(open)).Aria("label", gpuName(o.GPU)+" details").DataSet("open", id).
+				OnClick(func(ctx app.Context, e app.Event) { v.toggleRow(id, open) }, app.EventScope("open", id, open)),
+			mark.Swatch(), txt(gpuName(o.GPU)))).Attr("scope", "row"),
+		el("td", "lg lo mut nw", txt(layoutText(o))),
+		el("td", "num lg l2 nw", txt(rateText(o))),
+		el("td", "num nw", el("b", "", txt(about(o, units.Count(float64(o.GPUs))))), gpuBand(o)).DataSet("l", "GPUs"),
+		el("td", "num lg l2", txt(units.Count(float64(o.Nodes)))),
+		el("td", "num", txt(units.Sig(percentile(o.At.TTFT, pct), 2))).DataSet("l", "TTFT, s"),
+		el("td", "num lg", txt(speedText(o, pct))),
+		el("td", "num", price).DataSet("l", "$/month"),
+		el("td", "num lg nw", txt(powerText(o))),
+		el("td", "tr", badge(kind, tierText(o))),
+	).DataSet("gpu", id)
+}
+
+// gpuBand is the range of the count where the error band changes it.
+func gpuBand(o *fleet.Option) app.UI {
+	if !(o.GPURange.High > o.GPURange.Low) || o.Tier == fleet.Measured {
+		return nil
+	}
+	return el("span", "rangeof", txt(units.Range(o.GPURange.Low, o.GPURange.High)))
+}
+
+func rateText(o *fleet.Option) string { return units.Sig(o.ReqPerSPerGPU, digits(o.Tier)) }
+
+// digits is how many significant digits a confidence deserves.
+func digits(c fleet.Confidence) int {
+	if c == fleet.Measured || c == fleet.Calibrated {
+		return 3
+	}
+	return 2
+}
+
+func speedText(o *fleet.Option, pct string) string {
+	if itl := percentile(o.At.ITL, pct); itl > 0 {
+		return units.Sig(1/itl, 2)
+	}
+	return units.Unknown
+}
+
+func powerText(o *fleet.Option) string {
+	if !o.Powered {
+		return units.Unknown
+	}
+	return units.Sig(o.KW, 2)
+}
+
+// notViable lists the accelerators that cannot serve the demand, each with its
+// reason and, where one is known, a change that helps.
+func (v *Page) notViable() app.UI {
+	s := v.s
+	var items []app.UI
+	for i := range s.Answer.Excluded {
+		x := &s.Answer.Excluded[i]
+		if x.Reason == fleet.ReasonNotConsidered {
+			continue
+		}
+		id := x.GPU.ID
+		var action app.UI
+		if x.Nearest != nil && x.Nearest.Pairs != "" {
+			near := *x.Nearest
+			action = button("lnk", txt(upperFirst(near.Text))).DataSet("apply", id).
+				OnClick(func(ctx app.Context, e app.Event) { v.apply(ctx, near.Pairs, near.Text) }, app.EventScope("apply", id, near.Pairs))
+		}
+		items = append(items, el("li", "", el("b", "", txt(gpuName(x.GPU))), el("span", "", txt(x.Text)), action).
+			DataSet("excluded", id).DataSet("reason", string(x.Reason)))
+	}
+	return v.excludedList("not-viable", "Not viable ("+units.Count(float64(len(items)))+")", "each with its reason", items, len(items) > 0 && len(s.Answer.Options) == 0)
+}
+
+// notConsidered lists the rest of the catalog: desktop parts, announced parts
+// and what the filter leaves out.
+func (v *Page) notConsidered() app.UI {
+	s := v.s
+	var items []app.UI
+	for i := range s.Answer.Excluded {
+		x := &s.Answer.Excluded[i]
+		if x.Reason != fleet.ReasonNotConsidered {
+			continue
+		}
+		id := x.GPU.ID
+		items = append(items, el("li", "", el("b", "", txt(gpuName(x.GPU))), el("span", "", txt(x.Text)),
+			button("lnk", txt("Consider it")).Aria("label", "Consider "+gpuName(x.GPU)).DataSet("consider-one", id).
+				OnClick(func(ctx app.Context, e app.Event) {
+					v.edit(ctx, edit{change: func(st *state) { consider(s.Catalog(), st, id, true) }})
+				}, app.EventScope("consider-one", id))).DataSet("excluded", id).DataSet("reason", string(x.Reason)))
+	}
+	return v.excludedList("not-considered", "Not considered ("+units.Count(float64(len(items)))+")", "workstation, announced and filtered parts", items, false)
+}
+
+func (v *Page) excludedList(id, title, note string, items []app.UI, open bool) app.UI {
+	e := el("details", "more",
+		el("summary", "", el("span", "", el("b", "", txt(title)), txt(" "), el("span", "mut", txt(note))), iconChevron()),
+		el("ul", "not", items...),
+	).ID(id).Attr("hidden", flag(len(items) == 0))
+	if open {
+		e = e.Attr("open", "true")
+	}
+	return e
+}

@@ -1,0 +1,222 @@
+package views
+
+import (
+	"fmt"
+	"time"
+
+	"fleetsize/app/worker"
+	"fleetsize/calc/fleet"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// typingPause is how long typing must rest before the exact answer is computed.
+const typingPause = 120 * time.Millisecond
+
+// livePause is how long after the last change the live region speaks.
+const livePause = 600 * time.Millisecond
+
+// slice is how long one turn of computing on the page's own thread may take
+// before the page gets a chance to react.
+const slice = 12 * time.Millisecond
+
+// flow has answers computed: by a worker, or in slices where there is none.
+type flow struct {
+	seq    int // newest request; replies to older ones are dropped
+	client *client
+	broken bool             // the worker failed: compute here
+	here   *worker.Computer // computes previews, and answers where there is no worker
+	job    *worker.Job      // what is being computed here
+}
+
+// preview shows the closed form at once: of the likeliest accelerators when
+// there was an answer before, so that an edit shows within a frame or two; the
+// worker's first reply has the whole catalog.
+func (v *Page) preview() {
+	v.flow.seq++
+	v.flow.job = nil
+	s := v.s
+	if v.flow.here == nil {
+		v.flow.here = worker.NewComputer(s.base)
+	}
+	s.Final, s.Filled = false, false
+	s.Done, s.Total = 0, len(s.Catalog().GPUs)
+	s.Trouble = guarded(func() {
+		if r, ok := s.likely(); ok {
+			quick := v.flow.here.Preview(r)
+			if len(quick.Options) > 0 || quick.Problem != nil {
+				s.Quick = &quick
+				return
+			}
+		}
+		v.show(v.flow.here.Preview(s.Req), false)
+	})
+}
+
+// guarded runs a computation; a fault in it becomes a message instead of
+// stopping the page.
+func guarded(f func()) (trouble string) {
+	defer func() {
+		if p := recover(); p != nil {
+			trouble = fmt.Sprint(p)
+		}
+	}()
+	f()
+	return ""
+}
+
+// show takes an answer for the whole catalog.
+func (v *Page) show(a fleet.Answer, headline bool) {
+	s := v.s
+	s.Quick = nil
+	s.Answer = a
+	s.Filled = !a.Preview
+	s.Final = headline || s.Filled
+	v.fleetRev++
+}
+
+// ask requests the exact answer after a pause, unless a newer edit comes first.
+func (v *Page) ask(ctx app.Context, pause time.Duration) {
+	seq := v.flow.seq
+	if pause == 0 {
+		v.send(seq)
+	} else {
+		v.after(pause, func(ctx app.Context) {
+			if seq != v.flow.seq {
+				ctx.PreventUpdate()
+				return
+			}
+			v.send(seq)
+		})
+	}
+	v.liveSeq++
+	turn := v.liveSeq
+	v.after(livePause, func(ctx app.Context) {
+		if turn != v.liveSeq {
+			ctx.PreventUpdate()
+			return
+		}
+		v.live = spoken(v.s)
+	})
+}
+
+// after runs f on the UI goroutine later. A panic in it is shown, not lost.
+func (v *Page) after(d time.Duration, f func(ctx app.Context)) {
+	if v.root.Context == nil {
+		return
+	}
+	v.root.After(d, f)
+}
+
+// send hands the state to the worker, or starts computing here.
+func (v *Page) send(seq int) {
+	v.chartRev++
+	r := worker.Request{Seq: seq, Link: v.s.Link(), LoadGPU: v.loadGPU, Own: v.s.own}
+	if !v.flow.broken && v.flow.client == nil {
+		v.flow.client = newClient(v.receive, v.lost)
+		v.flow.broken = v.flow.client == nil
+	}
+	if !v.flow.broken {
+		v.flow.client.send(r)
+		return
+	}
+	v.flow.job = v.flow.here.Start(r)
+	v.work(seq)
+}
+
+// work computes in slices on this thread.
+func (v *Page) work(seq int) {
+	v.after(time.Millisecond, func(ctx app.Context) {
+		if seq != v.flow.seq || v.flow.job == nil {
+			ctx.PreventUpdate()
+			return
+		}
+		until := time.Now().Add(slice)
+		for {
+			var reply worker.Reply
+			var ok, more bool
+			if trouble := guarded(func() { reply, ok, more = v.flow.job.Step() }); trouble != "" {
+				reply, ok, more = worker.Reply{Stage: worker.StageFailed, Error: trouble, Last: true}, true, false
+			}
+			if ok {
+				v.take(reply)
+			}
+			if !more {
+				v.flow.job = nil
+				return
+			}
+			if time.Now().After(until) {
+				break
+			}
+		}
+		v.work(seq)
+	})
+}
+
+// receive takes a reply of the worker.
+func (v *Page) receive(text string) {
+	v.root.Dispatch(func(ctx app.Context) {
+		reply, err := worker.DecodeReply(text, v.s.Req)
+		switch {
+		case err != nil, reply.Seq == 0: // the worker itself is broken
+			v.fallBack()
+		case reply.Seq != v.flow.seq:
+			ctx.PreventUpdate()
+		default:
+			v.take(reply)
+		}
+	})
+}
+
+// lost falls back to this thread when the worker is gone.
+func (v *Page) lost() {
+	v.root.Dispatch(func(ctx app.Context) { v.fallBack() })
+}
+
+func (v *Page) fallBack() {
+	if v.flow.broken {
+		return
+	}
+	v.flow.broken = true
+	if v.flow.client != nil {
+		v.flow.client.stop()
+		v.flow.client = nil
+	}
+	if !v.s.Filled || v.stale() {
+		v.send(v.flow.seq)
+	}
+}
+
+// take shows a reply to the newest request.
+func (v *Page) take(r worker.Reply) {
+	s := v.s
+	s.Done, s.Total = r.Done, r.Total
+	switch r.Stage {
+	case worker.StageAnswer:
+		v.show(r.Answer, r.Headline)
+	case worker.StagePrice:
+		v.price = r.Price
+		v.chartRev++
+	case worker.StageLoad:
+		v.curve = r.Load
+		v.chartRev++
+	case worker.StageFailed:
+		s.Trouble = r.Error
+		s.Filled = true
+	}
+	if r.Last {
+		v.chartSeq = v.flow.seq
+		v.chartRev++
+	}
+}
+
+// stale reports whether the charts still show an earlier answer.
+func (v *Page) stale() bool { return v.chartSeq != v.flow.seq }
+
+// plotClass dims a drawing while its successor is being computed.
+func (v *Page) plotClass() string {
+	if v.stale() && !v.dragging {
+		return "plot stale"
+	}
+	return "plot"
+}

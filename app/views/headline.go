@@ -1,0 +1,141 @@
+package views
+
+import (
+	"fleetsize/calc/fleet"
+	"fleetsize/calc/units"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// part is a piece of the headline; strong ones carry the finding.
+type part struct {
+	text   string
+	strong bool
+}
+
+// headline is the answer as one sentence.
+func headline(s *Sizing) []part {
+	o := s.Best()
+	if o == nil {
+		return noAnswer(s)
+	}
+	about := ""
+	if !s.Final {
+		about = "≈ "
+	}
+	say := []part{{about + units.Count(float64(o.GPUs)) + " × " + gpuName(o.GPU), true}}
+	serve := " serve "
+	if o.GPUs == 1 {
+		serve = " serves "
+	}
+	say = append(say, part{serve + nobreak(demandText(s)) + " of " + workloadName(s) + targetClause(s), false})
+	if o.Priced {
+		say = append(say, part{", for about ", false}, part{units.USD(o.USDPerMonth) + " a\u00a0month", true})
+	} else {
+		say = append(say, part{", price unknown", false})
+	}
+	return append(say, part{spareClause(o) + ".", false})
+}
+
+// targetClause names the first limit that is set.
+func targetClause(s *Sizing) string {
+	pct := " (" + percentileWord(s.Req.Targets.Percentile) + ")"
+	t := s.Req.Targets
+	switch {
+	case t.TTFT > 0:
+		return " with first token under " + nobreak(units.Duration(t.TTFT, 3)) + pct
+	case t.E2E > 0:
+		return " with answers within " + nobreak(units.Duration(t.E2E, 3)) + pct
+	case t.ITL > 0:
+		return " at " + nobreak(units.Duration(t.ITL, 3)) + " per token or less" + pct
+	}
+	return " with no latency target"
+}
+
+func spareClause(o *fleet.Option) string {
+	n := o.ReplicasSpare * o.Layout.GPUs()
+	switch {
+	case n <= 0:
+		return ", with no spare"
+	case n == 1:
+		return ", with one GPU spare"
+	}
+	return ", with " + inWords(n) + " GPUs spare"
+}
+
+// noAnswer says why there is none, with the nearest miss.
+func noAnswer(s *Sizing) []part {
+	if s.Now().Problem != nil {
+		return []part{{s.Now().Problem.Text, true}}
+	}
+	if !s.Filled && len(s.Now().Excluded) == 0 {
+		return []part{{"Computing the answer…", false}}
+	}
+	say := []part{{"No accelerator", true}, {" serves " + nobreak(demandText(s)) + " of " + workloadName(s) + targetClause(s) + ".", false}}
+	if x := nearestMiss(s); x != nil {
+		say = append(say, part{" Closest: " + gpuName(x.GPU) + ", with " + x.Nearest.Text + ".", false})
+	}
+	return say
+}
+
+// nearestMiss is the exclusion to offer when nothing is viable: a missed
+// target comes before memory, and any with a remedy before none.
+func nearestMiss(s *Sizing) *fleet.Exclusion {
+	var best *fleet.Exclusion
+	score := func(x *fleet.Exclusion) int {
+		switch x.Reason {
+		case fleet.ReasonTTFT, fleet.ReasonITL, fleet.ReasonE2E:
+			return 3
+		case fleet.ReasonImpractical:
+			return 2
+		case fleet.ReasonMemory, fleet.ReasonPrecision, fleet.ReasonContext:
+			return 1
+		}
+		return 0
+	}
+	for i := range s.Now().Excluded {
+		x := &s.Now().Excluded[i]
+		if x.Nearest != nil && score(x) > 0 && (best == nil || score(x) > score(best)) {
+			best = x
+		}
+	}
+	return best
+}
+
+// sentence is the headline as plain text.
+func sentence(s *Sizing) string {
+	text := ""
+	for _, p := range headline(s) {
+		text += p.text
+	}
+	return text
+}
+
+// spoken is the short form for the live region.
+func spoken(s *Sizing) string {
+	o := s.Best()
+	if o == nil {
+		return sentence(s)
+	}
+	text := units.Count(float64(o.GPUs)) + " " + gpuName(o.GPU) + " GPUs"
+	if o.GPUs == 1 {
+		text = "1 " + gpuName(o.GPU) + " GPU"
+	}
+	if o.Priced {
+		return text + ", " + units.Sig(o.USDPerMonth, 3) + " dollars a month"
+	}
+	return text + ", no price"
+}
+
+// headlineUI renders the sentence.
+func headlineUI(s *Sizing) app.UI {
+	var body []app.UI
+	for _, p := range headline(s) {
+		if p.strong {
+			body = append(body, el("b", "", txt(p.text)))
+		} else {
+			body = append(body, txt(p.text))
+		}
+	}
+	return el("h1", "say", body...).DataSet("headline", "yes")
+}

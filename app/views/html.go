@@ -1,0 +1,67 @@
+package views
+
+import (
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// el is an element with classes; nil children are left out.
+func el(tag, class string, body ...app.UI) app.HTMLElem {
+	e := app.Elem(tag)
+	if class != "" {
+		e = e.Class(class)
+	}
+	if len(body) > 0 {
+		e = e.Body(body...)
+	}
+	return e
+}
+
+// txt is a text node.
+func txt(s string) app.UI { return app.Text(s) }
+
+// p is a paragraph of text.
+func p(class, text string) app.HTMLElem { return el("p", class, txt(text)) }
+
+// button is a plain button that submits nothing.
+func button(class string, body ...app.UI) app.HTMLElem {
+	return el("button", class, body...).Attr("type", "button")
+}
+
+// hiddenText is read by screen readers only.
+func hiddenText(s string) app.UI { return el("span", "sr", txt(s)) }
+
+// boolean prints a state for ARIA attributes, which are words.
+func boolean(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}
+
+// escape makes text safe inside markup given to app.Raw.
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;").Replace
+
+// nobreak keeps a number and its unit on one line.
+func nobreak(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
+
+// join joins the non-empty parts.
+func join(sep string, parts ...string) string {
+	var kept []string
+	for _, s := range parts {
+		if s != "" {
+			kept = append(kept, s)
+		}
+	}
+	return strings.Join(kept, sep)
+}
+
+// flag is the value of an attribute that counts by being there: "true", or ""
+// which go-app leaves out.
+func flag(on bool) string {
+	if on {
+		return "true"
+	}
+	return ""
+}

@@ -1,0 +1,209 @@
+package views
+
+import (
+	"fleetsize/calc/units"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// numberField renders a field: label, value with its unit between − and +,
+// status, then hint and message.
+func (v *Page) numberField(id, hint string) app.UI {
+	f := fields[id]
+	s := v.s
+	text, fault := f.show(f.get(s)), ""
+	if d, typed := s.Drafts[id]; typed {
+		text, fault = d.Text, d.Error
+	}
+	class := "nf"
+	input := app.Input().ID(id).Type("text").Attr("inputmode", "decimal").Attr("autocomplete", "off").
+		Attr("enterkeyhint", "done").Attr("spellcheck", "false").Attr("value", text).
+		Aria("describedby", id+"-hint").
+		OnInput(func(ctx app.Context, e app.Event) { v.typed(ctx, id, ctx.JSSrc().Get("value").String()) }, app.EventScope(id)).
+		OnBlur(func(ctx app.Context, e app.Event) { v.settled(ctx, id) }, app.EventScope(id)).
+		OnFocus(func(ctx app.Context, e app.Event) { ctx.JSSrc().Call("select"); ctx.PreventUpdate() }, app.EventScope(id)).
+		OnKeyDown(func(ctx app.Context, e app.Event) { v.fieldKey(ctx, e, id) }, app.EventScope(id))
+	if fault != "" {
+		class += " err"
+		input = input.Aria("invalid", "true").Aria("errormessage", id+"-msg")
+	}
+	unit := f.unit
+	if f.canBeOff && f.get(s) != f.get(s) && s.Drafts[id].Text == "" {
+		unit = ""
+	}
+	return el("div", "f",
+		el("label", "", txt(f.label)).Attr("for", id),
+		el("span", class,
+			v.stepButton(f, -1, "−", "Less"),
+			input,
+			el("span", "", txt(unit)),
+			v.stepButton(f, 1, "+", "More"),
+		),
+		v.statusButton(f),
+		v.fieldHint(f, hint),
+		el("p", "msg", txt(fault)).ID(id+"-msg").Role("alert").Attr("hidden", flag(fault == "")),
+	)
+}
+
+func (v *Page) stepButton(f *field, dir int, sign, word string) app.UI {
+	id := f.id
+	return button("", txt(sign)).TabIndex(-1).Aria("label", f.label+": "+lower(word)).
+		DataSet("step", id+":"+map[int]string{-1: "-", 1: "+"}[dir]).
+		OnClick(func(ctx app.Context, e app.Event) {
+			v.step(ctx, id, dir, e.Get("shiftKey").Truthy())
+		}, app.EventScope(id, dir))
+}
+
+// statusButton shows whether a value is a default, assumed or confirmed by the
+// customer, and confirms it.
+func (v *Page) statusButton(f *field) app.UI {
+	kind, word := "k3", "default"
+	confirmed := contains(v.s.State.Confirmed, f.id)
+	switch {
+	case confirmed:
+		kind, word = "k1", "confirmed"
+	case f.changed(v.s):
+		kind, word = "k2", "assumed"
+	}
+	next := "Mark as confirmed"
+	if confirmed {
+		next = "Mark as not confirmed"
+	}
+	id := f.id
+	return button("st", glyph(kind, " "+kind+" st-"+word)).Aria("label", f.label+": "+word+". "+next).
+		Aria("pressed", boolean(confirmed)).Title(word).DataSet("confirm", id).
+		OnClick(func(ctx app.Context, e app.Event) { v.confirm(ctx, id) }, app.EventScope(id))
+}
+
+// fieldHint is the line under a field: its hint and, once changed, the way back.
+func (v *Page) fieldHint(f *field, hint string) app.UI {
+	changed := f.changed(v.s)
+	id := f.id
+	return el("p", "hint",
+		el("span", "", txt(hint)),
+		button("lnk", txt("Reset")).Aria("label", "Reset "+f.label).DataSet("reset", id).Attr("hidden", flag(!changed)).
+			OnClick(func(ctx app.Context, e app.Event) { v.reset(ctx, id) }, app.EventScope(id)),
+	).ID(id+"-hint").Attr("hidden", flag(hint == "" && !changed))
+}
+
+// typed takes what stands in a field while it is being typed.
+func (v *Page) typed(ctx app.Context, id, text string) {
+	f := fields[id]
+	x, err := f.read(text)
+	if err != nil {
+		v.s.Drafts[id] = Draft{text, err.Error()}
+		return
+	}
+	v.s.Drafts[id] = Draft{text, ""}
+	v.edit(ctx, edit{field: id, change: func(st *state) { f.set(st, x) }})
+}
+
+// settled tidies a field that is left: what was understood is printed our way.
+func (v *Page) settled(ctx app.Context, id string) {
+	if d, ok := v.s.Drafts[id]; ok && d.Error == "" {
+		delete(v.s.Drafts, id)
+	}
+	v.s.lastField = ""
+}
+
+func (v *Page) fieldKey(ctx app.Context, e app.Event, id string) {
+	switch e.Get("key").String() {
+	case "ArrowUp":
+		e.PreventDefault()
+		v.step(ctx, id, 1, e.Get("shiftKey").Truthy())
+	case "ArrowDown":
+		e.PreventDefault()
+		v.step(ctx, id, -1, e.Get("shiftKey").Truthy())
+	case "Enter":
+		v.settled(ctx, id)
+	case "Escape":
+		delete(v.s.Drafts, id)
+		v.setValue(ctx, id)
+	default:
+		ctx.PreventUpdate()
+	}
+}
+
+// setValue puts the state's value into the input element, which go-app leaves
+// alone when its own record of the value did not change.
+func (v *Page) setValue(ctx app.Context, id string) {
+	ctx.Defer(func(ctx app.Context) {
+		if e := app.Window().GetElementByID(id); e.Truthy() {
+			f := fields[id]
+			e.Set("value", f.show(f.get(v.s)))
+		}
+	})
+}
+
+// step moves a field along its ladder.
+func (v *Page) step(ctx app.Context, id string, dir int, big bool) {
+	f := fields[id]
+	x := f.next(f.get(v.s), dir, big)
+	delete(v.s.Drafts, id)
+	v.edit(ctx, edit{field: id, change: func(st *state) { f.set(st, x) }})
+	v.setValue(ctx, id)
+}
+
+func (v *Page) reset(ctx app.Context, id string) {
+	f := fields[id]
+	delete(v.s.Drafts, id)
+	v.edit(ctx, edit{change: f.reset})
+	v.setValue(ctx, id)
+}
+
+func (v *Page) confirm(ctx app.Context, id string) {
+	v.edit(ctx, edit{quiet: true, change: func(st *state) {
+		st.Confirmed = toggled(st.Confirmed, id)
+	}})
+}
+
+func contains(list []string, id string) bool {
+	for _, x := range list {
+		if x == id {
+			return true
+		}
+	}
+	return false
+}
+
+// toggled is list with id added, or without it.
+func toggled(list []string, id string) []string {
+	var out []string
+	for _, x := range list {
+		if x != id {
+			out = append(out, x)
+		}
+	}
+	if len(out) == len(list) {
+		out = append(out, id)
+	}
+	return out
+}
+
+// confirmable are the inputs that count towards "n of m inputs confirmed".
+func confirmable(s *Sizing) []string {
+	ids := []string{"in", "out", "hit"}
+	switch s.Req.Demand.Kind {
+	case "users":
+		ids = append(ids, "users", "rph", "peak")
+	case "day":
+		ids = append(ids, "day", "peak")
+	case "flight":
+		ids = append(ids, "flight")
+	default:
+		ids = append(ids, "rps")
+	}
+	return append(ids, "ttft", "itl", "e2e")
+}
+
+// confirmedText is "3 of 9 inputs confirmed".
+func confirmedText(s *Sizing) string {
+	ids := confirmable(s)
+	n := 0
+	for _, id := range ids {
+		if contains(s.State.Confirmed, id) {
+			n++
+		}
+	}
+	return units.Count(float64(n)) + " of " + units.Count(float64(len(ids))) + " inputs confirmed"
+}

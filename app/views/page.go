@@ -1,0 +1,195 @@
+// Package views is the page: Size, the view that answers how many accelerators
+// a workload needs. Sizing holds what is shown and changes by edits; Page
+// renders it with go-app, keeps it in step with the address bar and has it
+// computed. Rendering needs no browser, so the same code writes the answer
+// into the HTML before the program runs.
+package views
+
+import (
+	"fleetsize/app/chart"
+	"fleetsize/app/link"
+	"fleetsize/app/worker"
+	"fleetsize/catalog"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// state is what the link says.
+type state = link.State
+
+// defaults is the worked example.
+var defaults = link.Default()
+
+// Page is the root component. Its fields are unexported so that go-app's
+// navigation, which makes a new root, does not reset them.
+type Page struct {
+	app.Compo
+
+	s       *Sizing
+	failure error // the catalog could not be read
+
+	box      box
+	gpuQuery string
+	sheet    string // open group of inputs on narrow screens
+	theme    string // "", light, dark
+	menu     bool   // the share menu is open
+	toast    string
+	toastSeq int
+	live     string // what the live region says
+	liveSeq  int
+	gone     map[string]bool // notes the user closed
+	offline  bool
+	update   bool
+	dialog   dialogState
+
+	open      string // accelerator whose row is open
+	openSet   bool   // the user chose it; otherwise the best row is open
+	showAll   bool   // every row of the table, not only the first
+	asTable   bool   // price of latency as a table
+	loadTable bool
+	reading   int // point the arrow keys are on, 1-based
+
+	price     worker.Price // curves of the answer shown
+	loadGPU   string       // accelerator of the load curves, "" = the best
+	curve     worker.Load
+	chartSeq  int // request the curves belong to
+	widths    map[string]float64
+	fleetRev  int // counts changes of the table
+	chartRev  int // counts changes of the charts
+	dragging  bool
+	dragWidth float64
+
+	flow    flow
+	address address
+	root    app.Context
+}
+
+// edit is one change of the state.
+type edit struct {
+	field    string // field the change belongs to; consecutive ones are one undo step
+	big      bool   // preset or model: a history entry of its own
+	quiet    bool   // does not change the answer
+	dragging bool   // the exact answer waits for the end of the drag
+	change   func(*state)
+}
+
+// OnInit starts from the link in the address bar; natively from the worked example.
+func (v *Page) OnInit() {
+	if v.s != nil {
+		return
+	}
+	v.gone = map[string]bool{}
+	v.widths = map[string]float64{}
+	cat, err := catalog.Load()
+	if err != nil {
+		v.failure = err
+		return
+	}
+	v.s = NewSizing(cat, startLink())
+	v.preview()
+}
+
+// OnMount takes over the page in the browser.
+func (v *Page) OnMount(ctx app.Context) {
+	v.root = ctx
+	if v.s == nil {
+		return
+	}
+	v.listen(ctx)
+	v.measure()
+	v.rewriteAddress()
+	v.ask(ctx, 0)
+	ctx.Defer(func(app.Context) { markReady() })
+}
+
+// OnResize redraws the charts at the new width.
+func (v *Page) OnResize(ctx app.Context) { v.measure() }
+
+// edit applies a change, shows the preview and has the exact answer computed.
+func (v *Page) edit(ctx app.Context, e edit) {
+	markEdit()
+	field := e.field
+	if !v.s.Edit(field, e.change) {
+		if v.dragging && !e.dragging {
+			v.dragEnd(ctx)
+		}
+		return
+	}
+	v.changed(ctx, e)
+}
+
+// changed follows a change of the state.
+func (v *Page) changed(ctx app.Context, e edit) {
+	v.writeAddress(e.big)
+	if e.quiet {
+		return
+	}
+	v.dragging = e.dragging
+	v.preview()
+	if !e.dragging {
+		wait := typingPause
+		if e.field == "" {
+			wait = 0
+		}
+		v.ask(ctx, wait)
+	}
+	v.root.Defer(func(app.Context) { measureEdit() })
+}
+
+// dragEnd asks for the exact answer once a slider is let go.
+func (v *Page) dragEnd(ctx app.Context) {
+	if !v.dragging {
+		return
+	}
+	v.dragging = false
+	v.s.lastField = ""
+	v.ask(ctx, 0)
+}
+
+// Render draws the page.
+func (v *Page) Render() app.UI {
+	if v.s == nil {
+		return v.failed()
+	}
+	return app.Div().ID("page").Class("page").Body(
+		chart.Hatch(),
+		button("skip", txt("Skip to the answer")).OnClick(func(ctx app.Context, e app.Event) { focus("main") }),
+		v.topBar(),
+		el("div", "shell",
+			v.railUI(),
+			app.Main().ID("main").Class("main size").TabIndex(-1).Body(
+				v.answerUI(),
+				v.banners(),
+				v.summary(),
+				&priceView{Rev: v.chartRev, P: v},
+				el("div", "leafless", &fleetView{Rev: v.fleetRev, P: v}).DataSet("table-state", map[bool]string{true: "final", false: "filling"}[v.s.Filled]),
+				&loadView{Rev: v.chartRev, P: v},
+			),
+		),
+		v.footer(),
+		el("p", "sr", txt(v.live)).Role("status").Aria("live", "polite").DataSet("live", "yes"),
+		v.toastUI(),
+		v.modelDialog(),
+		v.gpuDialog(),
+	)
+}
+
+// failed is the page without a catalog, which only a broken build shows.
+func (v *Page) failed() app.UI {
+	text := "The catalog is missing."
+	if v.failure != nil {
+		text = v.failure.Error()
+	}
+	return app.Div().ID("page").Class("page").Body(
+		app.Main().Class("main").Body(el("h1", "say", txt("Fleetsize could not start")), p("", text)))
+}
+
+// answerUI is the sentence and the four figures.
+func (v *Page) answerUI() app.UI {
+	stage := "preview"
+	if v.s.Final {
+		stage = "final"
+	}
+	return el("section", "answer", headlineUI(v.s), figuresUI(v.s)).
+		ID("answer").Aria("label", "Answer").DataSet("answer", "yes").DataSet("state", stage)
+}

@@ -1,0 +1,286 @@
+package views
+
+import (
+	"math"
+
+	"fleetsize/app/chart"
+	"fleetsize/app/worker"
+	"fleetsize/calc/fleet"
+	"fleetsize/calc/units"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// priceView is the price of latency: GPUs needed against the first-token
+// target, with the target to drag.
+type priceView struct {
+	app.Compo
+	Rev int
+	P   *Page
+
+	grabbed bool
+	handle  chart.Handle // of the drawing on screen
+	held    bool         // there is one
+}
+
+// Render draws the chart or its table.
+func (c *priceView) Render() app.UI {
+	v := c.P
+	drawing := priceChart(v.s, v.price, v.width("price"))
+	hidden := len(v.s.Answer.Options) == 0 || v.s.Req.Demand.Kind == fleet.InFlight && len(v.price.Curves) == 0
+	var body app.UI
+	if v.asTable {
+		body = chartTable(drawing)
+	} else {
+		body = c.plot(drawing)
+	}
+	return app.Elem("figure").ID("price").Class("fig").Attr("hidden", flag(hidden)).Body(
+		app.Elem("figcaption").Body(
+			el("h2", "", txt(priceFinding(v.price, v.s.Req.Targets.TTFT))),
+			el("p", "", txt(priceBasis(v.s, v.price))),
+			el("div", "row",
+				tableButton("price-toggle", v.asTable, func(ctx app.Context, e app.Event) { v.asTable = !v.asTable }),
+				csvButton("price-csv", func() string { return drawing.CSV() }, v, "fleetsize-price-of-latency.csv"),
+			),
+		),
+		body,
+	)
+}
+
+// plot is the drawing with its handles. Its target can be dragged; the field
+// in the rail and the arrow keys of the pill are the other ways.
+func (c *priceView) plot(drawing *chart.Chart) app.UI {
+	v := c.P
+	c.handle, c.held = drawing.Drag()
+	at := func(e app.Event) float64 {
+		box := v.chartBox("price-plot")
+		return c.handle.Snap(c.handle.Value(e.Get("clientX").Float() - box))
+	}
+	picture := app.Raw(drawing.Markup())
+	if v.reading > 0 {
+		picture = drawing.UI(chart.Live{Reading: v.reading})
+	}
+	wrap := el("div", v.plotClass(), picture).ID("price-plot").
+		On("pointerdown", func(ctx app.Context, e app.Event) {
+			if !c.held || !e.Get("target").Call("closest", ".drag").Truthy() {
+				ctx.PreventUpdate()
+				return
+			}
+			e.PreventDefault()
+			c.grabbed = true
+			ctx.JSSrc().Call("setPointerCapture", e.Get("pointerId"))
+		}).
+		On("pointermove", func(ctx app.Context, e app.Event) {
+			if !c.grabbed {
+				ctx.PreventUpdate()
+				return
+			}
+			v.setTTFT(ctx, at(e), true)
+		}).
+		On("pointerup", func(ctx app.Context, e app.Event) { c.drop(ctx) }).
+		On("pointercancel", func(ctx app.Context, e app.Event) { c.drop(ctx) })
+	points := drawing.Points()
+	said := ""
+	if v.reading > 0 && v.reading <= len(points) {
+		said = points[v.reading-1].Text
+	}
+	return el("div", "plotbox", wrap,
+		el("div", "row under",
+			button("lnk", txt("Read point by point")).ID("price-read").Aria("describedby", "price-said").
+				OnKeyDown(func(ctx app.Context, e app.Event) { v.readPoint(ctx, e, len(points)) }, app.EventScope("read", len(points))).
+				OnClick(func(ctx app.Context, e app.Event) { v.reading = next(v.reading, 1, len(points)) }, app.EventScope("readclick", len(points))),
+			el("span", "mut sm", txt(said)).ID("price-said").Aria("live", "polite"),
+		))
+}
+
+func (c *priceView) drop(ctx app.Context) {
+	if !c.grabbed {
+		ctx.PreventUpdate()
+		return
+	}
+	c.grabbed = false
+	c.P.dragEnd(ctx)
+}
+
+// readPoint moves along the chart's points with the arrow keys.
+func (v *Page) readPoint(ctx app.Context, e app.Event, n int) {
+	switch e.Get("key").String() {
+	case "ArrowRight", "ArrowDown":
+		v.reading = next(v.reading, 1, n)
+	case "ArrowLeft", "ArrowUp":
+		v.reading = next(v.reading, -1, n)
+	default:
+		ctx.PreventUpdate()
+		return
+	}
+	e.PreventDefault()
+}
+
+// next steps through 1…n, around the ends; 0 is before the first.
+func next(i, dir, n int) int {
+	if n == 0 {
+		return 0
+	}
+	i += dir
+	if i > n {
+		return 1
+	}
+	if i < 1 {
+		return n
+	}
+	return i
+}
+
+// chartBox is the left edge of a chart in the window.
+func (v *Page) chartBox(id string) float64 {
+	if e := app.Window().GetElementByID(id); e.Truthy() {
+		return e.Call("getBoundingClientRect").Get("left").Float()
+	}
+	return 0
+}
+
+// priceChart draws the curves.
+func priceChart(s *Sizing, p worker.Price, width float64) *chart.Chart {
+	spec := chart.LineSpec{
+		Head:  chart.Head{ID: "pricechart", Title: "GPUs needed against the first-token target, by accelerator", Empty: "Computing the price of latency…"},
+		X:     chart.Axis{Name: "TTFT target", Unit: "s", Kind: chart.Log, Say: func(x float64) string { return units.Duration(x, 3) }},
+		Y:     chart.Axis{Name: "GPUs", Unit: "GPUs", Kind: chart.Log, Whole: true},
+		First: true,
+	}
+	if ttft := s.Req.Targets.TTFT; ttft > 0 {
+		spec.Target = &chart.Target{At: ttft, Note: "your target, drag to change", Short: "your target"}
+	}
+	best := s.Best()
+	for _, c := range p.Curves {
+		mark := chart.Key(c.GPU)
+		if tierOf(s, c) == fleet.Estimated || tierOf(s, c) == fleet.SpecsOnly {
+			mark = mark.Estimated()
+		}
+		line := chart.Series{Name: gpuName(c.GPU), Mark: mark, Hero: best != nil && best.GPU.ID == c.GPU.ID}
+		for _, pt := range c.Points {
+			y := math.NaN()
+			if pt.GPUs > 0 {
+				y = float64(pt.GPUs)
+			}
+			line.Points = append(line.Points, chart.Point{X: pt.TTFT, Y: y})
+		}
+		spec.Series = append(spec.Series, line)
+	}
+	return chart.Lines(spec, width)
+}
+
+func tierOf(s *Sizing, c fleet.PriceCurve) fleet.Confidence {
+	for i := range s.Answer.Options {
+		if s.Answer.Options[i].GPU.ID == c.GPU.ID {
+			return s.Answer.Options[i].Tier
+		}
+	}
+	return fleet.SpecsOnly
+}
+
+// priceFinding says what waiting longer saves: the curve that moves most
+// between its first and its last target, and the one that moves least.
+func priceFinding(p worker.Price, target float64) string {
+	most, least := -1, -1
+	var mostRatio, leastRatio float64
+	for i, c := range p.Curves {
+		a, b, ok := ends(c, target)
+		if !ok {
+			continue
+		}
+		ratio := float64(a.GPUs) / float64(b.GPUs)
+		if most < 0 || ratio > mostRatio {
+			most, mostRatio = i, ratio
+		}
+		if least < 0 || ratio < leastRatio {
+			least, leastRatio = i, ratio
+		}
+	}
+	if most < 0 {
+		return "What a shorter wait costs"
+	}
+	a, b, _ := ends(p.Curves[most], target)
+	wait := "Waiting " + units.Duration(b.TTFT, 2) + " instead of " + units.Duration(a.TTFT, 2)
+	name := gpuName(p.Curves[most].GPU)
+	if mostRatio <= 1.1 {
+		return wait + " changes little: " + name + " " + units.Range(float64(b.GPUs), float64(a.GPUs)) + " GPUs"
+	}
+	text := wait + " cuts " + name + " from " + units.Count(float64(a.GPUs)) + " GPUs to " + units.Count(float64(b.GPUs))
+	if least != most && leastRatio <= 1.2 {
+		text += "; " + gpuName(p.Curves[least].GPU) + " barely moves"
+	}
+	return text
+}
+
+// ends are the first target a curve is viable at, and the target in force or
+// else the last one.
+func ends(c fleet.PriceCurve, target float64) (a, b fleet.PricePoint, ok bool) {
+	for _, pt := range c.Points {
+		if pt.GPUs <= 0 || ok && target > a.TTFT*1.01 && pt.TTFT > target*1.001 {
+			continue
+		}
+		if !ok {
+			a, ok = pt, true
+		}
+		b = pt
+	}
+	return a, b, ok && a.TTFT < b.TTFT
+}
+
+// priceBasis is what the chart shows, with unit and basis.
+func priceBasis(s *Sizing, p worker.Price) string {
+	text := "GPUs needed for " + demandText(s) + " by first-token target (" + percentileWord(s.Req.Targets.Percentile) + "), other targets unchanged."
+	for _, c := range p.Curves {
+		if c.Preview {
+			return text + " Quick estimate; exact curves follow."
+		}
+	}
+	return text
+}
+
+// tableButton swaps a chart for its data.
+func tableButton(id string, table bool, f app.EventHandler) app.UI {
+	image, word := iconTable(), "Table"
+	if table {
+		image, word = iconChart(), "Chart"
+	}
+	return button("btn ghost sm", el("span", "icn", image), el("span", "lg", txt(word))).ID(id).
+		Aria("label", "Show as "+lower(word)).Aria("pressed", boolean(table)).OnClick(f)
+}
+
+func csvButton(id string, text func() string, v *Page, name string) app.UI {
+	return button("btn ghost sm", iconSave(), el("span", "lg", txt("CSV"))).ID(id).Aria("label", "Save the data as CSV").
+		OnClick(func(ctx app.Context, e app.Event) {
+			saveFile(name, "text/csv", text())
+			v.say("Saved as " + name)
+		}, app.EventScope(id, v.chartRev))
+}
+
+// chartTable is a chart's data as a table.
+func chartTable(c *chart.Chart) app.UI {
+	t := c.Table()
+	var head, body []app.UI
+	for i, h := range t.Head {
+		class := "num"
+		if i == 0 {
+			class = ""
+		}
+		head = append(head, el("th", class, txt(h)).Attr("scope", "col"))
+	}
+	for _, cells := range t.Rows {
+		var tds []app.UI
+		for i, text := range cells {
+			if i == 0 {
+				tds = append(tds, el("th", "", txt(text)).Attr("scope", "row"))
+			} else {
+				tds = append(tds, el("td", "num", txt(text)))
+			}
+		}
+		body = append(body, el("tr", "", tds...))
+	}
+	return el("div", "scroll", el("table", "tbl data",
+		el("caption", "sr", txt(c.Title)),
+		el("thead", "", el("tr", "", head...)),
+		el("tbody", "", body...),
+	)).TabIndex(0).Role("region").Aria("label", c.Title)
+}

@@ -1,0 +1,124 @@
+package wire
+
+import (
+	"fleetsize/calc/fleet"
+	"fleetsize/calc/serve"
+	"fleetsize/calc/step"
+	"fleetsize/catalog"
+)
+
+// EstimateDoc is what one replica does under one load.
+type EstimateDoc struct {
+	Model      string        `json:"model"`
+	GPU        string        `json:"gpu"`
+	TP         int           `json:"tp"`
+	PP         int           `json:"pp"`
+	Weights    string        `json:"q"`
+	KV         string        `json:"kv"`
+	Engine     string        `json:"eng"`
+	Profile    *string       `json:"profile"`
+	Tier       string        `json:"tier"`
+	Mode       string        `json:"mode"` // "closed" or "open"
+	Input      int           `json:"in"`
+	Output     int           `json:"out"`
+	InFlight   *float64      `json:"in_flight"`     // closed loop: requests in flight
+	Rounds     *float64      `json:"rounds"`        // closed loop: finite run; null = steady state
+	Arrivals   *float64      `json:"arrival_req_s"` // open loop: requests that arrive
+	TTFT       Quantiles     `json:"ttft_ms"`
+	ITL        Quantiles     `json:"itl_ms"`
+	E2E        Quantiles     `json:"e2e_ms"`
+	OutputTokS *float64      `json:"output_tok_s"`
+	TotalTokS  *float64      `json:"total_tok_s"`
+	ReqS       *float64      `json:"req_s"`
+	ReqSPerGPU *float64      `json:"req_s_per_gpu"`
+	GPUs       int           `json:"gpus"`
+	Running    *float64      `json:"running"` // time averages
+	Waiting    *float64      `json:"waiting"`
+	Busy       *float64      `json:"busy"` // share of time a step runs
+	Memory     *Memory       `json:"memory_bytes"`
+	Slots      int           `json:"slots"` // requests that fit at once
+	Binding    string        `json:"binding"`
+	Saturated  bool          `json:"saturated"` // open loop: more arrives than is served
+	Range      EstimateRange `json:"range"`
+	Link       string        `json:"link"`
+	Data       string        `json:"data"`
+	Warnings   []Warning     `json:"warnings"`
+}
+
+// EstimateRange are 10 to 90 % intervals around the means.
+type EstimateRange struct {
+	TTFT Interval `json:"ttft_ms"`
+	ITL  Interval `json:"itl_ms"`
+	ReqS Interval `json:"req_s"`
+}
+
+// Operating is one replica under one load: what Estimate documents.
+type Operating struct {
+	Cost     *step.Cost
+	Load     serve.Load
+	Result   serve.Result
+	Tier     fleet.Confidence
+	Slots    int
+	TTFT     fleet.Range // seconds, around the mean; zero = unknown
+	ITL      fleet.Range
+	Rate     fleet.Range // req/s
+	Warnings []fleet.Warning
+}
+
+// Assess sets what stands behind the numbers and how far they may be off: the
+// held-out error of the profile as a 10 to 90 % interval around each mean.
+func (o *Operating) Assess() {
+	p := o.Cost.Replica()
+	tier, ttft, rate := fleet.Uncertainty(p.Profile, p.GPU)
+	o.Tier = tier
+	around := func(x, factor float64) fleet.Range {
+		if !(factor >= 1) {
+			return fleet.Range{}
+		}
+		return fleet.Range{Low: x / factor, High: x * factor}
+	}
+	if !o.Result.Saturated { // a queue that grows without end has no TTFT to be right about
+		o.TTFT = around(o.Result.TTFT.Mean, ttft)
+	}
+	o.ITL = around(o.Result.ITL.Mean, rate)
+	o.Rate = around(o.Result.ReqPerS, rate)
+}
+
+// Memory splits the replica's memory as the load uses it.
+func (o Operating) Memory() fleet.Memory {
+	m := o.Cost.Memory()
+	used := min(o.Result.KVUsedBytes, m.KV)
+	return fleet.Memory{
+		Weights: m.Weights, KVUsed: used, KVFree: m.KV - used, Activations: m.Activations,
+		Runtime: m.Runtime, Unusable: m.Unusable, Capacity: m.Capacity,
+		Slots: o.Slots,
+	}
+}
+
+// Estimate builds the document of an operating point of the requirement that
+// link asked for.
+func Estimate(o Operating, cat *catalog.Catalog, link string, notes []Warning) EstimateDoc {
+	p := o.Cost.Replica()
+	mode := "open"
+	if o.Load.Concurrency > 0 {
+		mode = "closed"
+	}
+	return EstimateDoc{
+		Model: p.Model.ID, GPU: p.GPU.ID, TP: p.TP, PP: p.PP,
+		Weights: WeightsName(p.Weights), KV: string(p.KV), Engine: p.Engine.ID, Profile: profile(p.Profile),
+		Tier: string(o.Tier), Mode: mode, Input: o.Load.Input, Output: o.Load.Output,
+		InFlight: known(float64(o.Load.Concurrency), mode == "closed"),
+		Rounds:   known(o.Load.Rounds, mode == "closed" && o.Load.Rounds > 0),
+		Arrivals: known(o.Load.Rate, mode == "open"),
+		TTFT:     quantiles(o.Result.TTFT), ITL: quantiles(o.Result.ITL), E2E: quantiles(o.Result.E2E),
+		OutputTokS: number(o.Result.OutputTokPerS), TotalTokS: number(o.Result.TotalTokPerS),
+		ReqS: number(o.Result.ReqPerS), ReqSPerGPU: number(o.Result.ReqPerS / float64(p.GPUs())),
+		GPUs: p.GPUs(), Running: number(o.Result.Running), Waiting: number(o.Result.Waiting), Busy: number(o.Result.Busy),
+		Memory: memory(o.Memory()), Slots: o.Slots,
+		Binding: string(o.Result.Binding), Saturated: o.Result.Saturated,
+		Range:    EstimateRange{interval(o.TTFT, 1e3), interval(o.ITL, 1e3), interval(o.Rate, 1)},
+		Link:     link,
+		Data:     cat.Date,
+		Warnings: append(warnings(o.Warnings), notes...),
+	}
+}

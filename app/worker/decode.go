@@ -1,0 +1,77 @@
+package worker
+
+import (
+	"errors"
+
+	"fleetsize/calc/fleet"
+	"fleetsize/catalog"
+	"fleetsize/catalog/jsonio"
+)
+
+// errReply is a message that is no reply: the worker could not start or stopped.
+var errReply = errors.New("worker: not a reply")
+
+// DecodeReply reads a reply; ids are looked up in the catalog and engine of
+// the requirement it answers.
+func DecodeReply(text string, req fleet.Requirement) (Reply, error) {
+	var w wire
+	if err := jsonio.Unmarshal([]byte(text), &w); err != nil {
+		return Reply{}, err
+	}
+	if w.Type != typeReply {
+		return Reply{}, errReply
+	}
+	r := Reply{Seq: w.Seq, Stage: w.Stage, Done: w.Done, Total: w.Total, Headline: w.Headline, Error: w.Error, Last: w.Last}
+	if w.Answer != nil {
+		r.Answer = decodeAnswer(w.Answer, req)
+	}
+	for _, c := range w.Price {
+		if g, ok := req.Catalog.GPU(c.GPU); ok {
+			c.Curve.GPU = g
+			r.Price.Curves = append(r.Price.Curves, c.Curve)
+		}
+	}
+	if w.Load != nil {
+		if g, ok := req.Catalog.GPU(w.Load.GPU); ok {
+			r.Load = w.Load.Load
+			r.Load.GPU = g
+		}
+	}
+	return r, nil
+}
+
+func decodeAnswer(w *wireAnswer, req fleet.Requirement) fleet.Answer {
+	a := fleet.Answer{DemandReqPerS: w.Demand, SizedReqPerS: w.Sized, Problem: w.Problem, Preview: w.Preview}
+	for _, row := range w.Options {
+		g, ok := req.Catalog.GPU(row.GPU)
+		if !ok {
+			continue
+		}
+		o := row.Option
+		o.GPU = g
+		o.Profile = profile(req.Engine, row.Profile)
+		a.Options = append(a.Options, o)
+	}
+	for _, row := range w.Excluded {
+		g, ok := req.Catalog.GPU(row.GPU)
+		if !ok {
+			continue
+		}
+		x := row.Exclusion
+		x.GPU = g
+		a.Excluded = append(a.Excluded, x)
+	}
+	return a
+}
+
+func profile(e *catalog.Engine, id string) *catalog.Profile {
+	if e == nil || id == "" {
+		return nil
+	}
+	for i := range e.Profiles {
+		if e.Profiles[i].ID == id {
+			return &e.Profiles[i]
+		}
+	}
+	return nil
+}
