@@ -1,0 +1,201 @@
+// Starts the calculator: theme before the first paint, download with progress, WebAssembly, offline copy.
+// Everything that differs from deploy to deploy stands in the data attributes of this script's tag.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const { version, wasm, wasmBytes, download } = document.currentScript.dataset;
+  const base = new URL(".", document.currentScript.src).href;
+  const versioned = (file) => new URL(`${file}?v=${version}`, base).href;
+
+  performance.mark("fleetsize-boot");
+  root.dataset.boot = "loading";
+  const deepLink = location.hash.length > 1 || location.search.length > 1;
+  if (deepLink) root.dataset.deeplink = "1";
+  restoreLook();
+
+  const compiled = compile();
+  compiled.catch(() => {}); // reported in boot, once the page can show it
+  const fleetsize = (window.fleetsize = {
+    version,
+    base,
+    wasmURL: versioned(wasm),
+    update: false,
+    offline: false,
+    worker: startWorker,
+    reload: () => location.reload(),
+  });
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", boot);
+  else boot();
+
+  // restoreLook applies the stored theme and contrast before anything is painted.
+  function restoreLook() {
+    for (const [key, values] of [["theme", ["light", "dark"]], ["contrast", ["projector"]]]) {
+      try {
+        const value = (localStorage.getItem("fleetsize-" + key) || "").replace(/"/g, "");
+        if (values.includes(value)) root.dataset[key] = value;
+      } catch {
+        return; // storage is blocked: follow the system
+      }
+    }
+  }
+
+  // compile downloads the program and compiles it while it arrives.
+  async function compile() {
+    if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly, or a policy has turned it off");
+    if (typeof DecompressionStream !== "function") throw new Error("this browser is too old (it needs a version of 2023 or newer)");
+    let response;
+    try {
+      response = await fetch(versioned(wasm));
+    } catch {
+      throw new Error("the download failed; check the connection");
+    }
+    if (!response.ok) throw new Error(`the server answered ${response.status} for ${wasm}`);
+    let body;
+    try {
+      body = await unpacked(response.body);
+    } catch {
+      throw new Error("the download stopped half-way; check the connection");
+    }
+    const program = new Response(body.pipeThrough(progress()), { headers: { "Content-Type": "application/wasm" } });
+    try {
+      const module = await WebAssembly.compileStreaming(program);
+      performance.mark("fleetsize-compiled");
+      return module;
+    } catch (problem) {
+      throw new Error(problem instanceof WebAssembly.CompileError
+        ? `the downloaded program is damaged (${problem.message})`
+        : "the download stopped half-way; check the connection");
+    }
+  }
+
+  // unpacked returns the stream of the bare program. Most hosts deliver the file as it lies, gzipped; some
+  // label it as encoded, so that the browser has unpacked it already. The first two bytes tell.
+  async function unpacked(stream) {
+    const reader = stream.getReader();
+    let head = new Uint8Array(0);
+    let ended = false;
+    while (head.length < 2 && !ended) {
+      const { done, value } = await reader.read();
+      ended = done;
+      if (value) {
+        const longer = new Uint8Array(head.length + value.length);
+        longer.set(head);
+        longer.set(value, head.length);
+        head = longer;
+      }
+    }
+    const whole = new ReadableStream({
+      start: (controller) => controller.enqueue(head),
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    });
+    const gzipped = head[0] === 0x1f && head[1] === 0x8b;
+    return gzipped ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
+  }
+
+  // progress counts unpacked bytes: their total is known whatever the host does to the transfer.
+  function progress() {
+    let seen = 0;
+    return new TransformStream({
+      transform(chunk, controller) {
+        seen += chunk.length;
+        const bar = document.getElementById("boot-bar");
+        if (bar) bar.value = Math.min(1, seen / Number(wasmBytes));
+        controller.enqueue(chunk);
+      },
+    });
+  }
+
+  async function boot() {
+    const placeholder = document.getElementById("app");
+    say(`Loading the calculator, ${download} MB, once. Works offline afterwards.` +
+      (deepLink ? " Until then this page shows the worked example, not your link." : ""));
+    try {
+      const module = await compiled;
+      if (typeof Go !== "function") throw new Error("wasm_exec.js did not load");
+      const go = new Go();
+      const instance = await WebAssembly.instantiate(module, go.importObject);
+      const mounted = new Promise((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (placeholder.isConnected) return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(document.body, { childList: true });
+      });
+      const ended = go.run(instance);
+      ended.finally(() => fail("stopped", "The calculator stopped. The numbers on this page no longer follow the inputs."));
+      await mounted;
+    } catch (problem) {
+      fail("failed", `The calculator could not start: ${problem.message}. The worked example stays readable.`);
+      return;
+    }
+    performance.mark("fleetsize-mounted");
+    performance.measure("fleetsize-boot-time", "fleetsize-boot", "fleetsize-mounted");
+    root.dataset.boot = "ready";
+    delete root.dataset.deeplink;
+    document.getElementById("boot").hidden = true;
+    keepOffline();
+  }
+
+  function say(text) {
+    document.getElementById("boot-text").textContent = text;
+    document.getElementById("boot").hidden = false;
+  }
+
+  function fail(state, text) {
+    root.dataset.boot = state;
+    say(text);
+    document.getElementById("boot-bar").hidden = true;
+    const again = document.getElementById("boot-again");
+    again.hidden = false;
+    again.onclick = () => location.reload();
+  }
+
+  // startWorker starts worker.js with the program compiled for this page, so that both are one version.
+  function startWorker() {
+    const worker = new Worker(versioned("worker.js"), { name: "fleetsize" });
+    compiled.then((module) => worker.postMessage({ module, exec: versioned("wasm_exec.js") }));
+    return worker;
+  }
+
+  // keepOffline registers the service worker, which tells its version once that version is stored whole.
+  // Another version than that of a page that came from storage is a newer one, waiting for a reload.
+  async function keepOffline() {
+    const container = navigator.serviceWorker;
+    if (!container) {
+      root.dataset.offline = "unavailable";
+      return;
+    }
+    container.addEventListener("message", ({ data }) => {
+      if (!data || !data.fleetsize) return;
+      offlineReady();
+      if (data.fleetsize !== version && container.controller) updateReady();
+    });
+    container.startMessages();
+    try {
+      const registration = await container.register(new URL("sw.js", base).href, { updateViaCache: "none" });
+      if (registration.active) registration.active.postMessage("version"); // otherwise it tells when it is
+    } catch {
+      root.dataset.offline = "unavailable"; // no secure context, private window, or storage is full
+    }
+  }
+
+  function offlineReady() {
+    if (fleetsize.offline) return;
+    fleetsize.offline = true;
+    root.dataset.offline = "ready";
+    window.dispatchEvent(new Event("fleetsize-offline-ready"));
+  }
+
+  function updateReady() {
+    if (fleetsize.update) return;
+    fleetsize.update = true;
+    window.dispatchEvent(new Event("fleetsize-update"));
+    if (typeof window.goappOnUpdate === "function") window.goappOnUpdate();
+  }
+})();
