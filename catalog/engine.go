@@ -6,6 +6,7 @@ type Engine struct {
 	ID      string // vllm, sglang, trtllm, nim, tgi
 	Name    string
 	Aliases []string // spellings in files: "nim-trtllm", "tensorrt-llm", …
+	Vendors []string // accelerator vendors it runs on; nil = every one
 
 	Scheduler Scheduler     // defaults of a current release on a large GPU; see SchedulerFor
 	ByGPU     []GPUDefaults // other defaults on some GPUs; first match wins

@@ -103,3 +103,8 @@ func (d *GPUDefaults) covers(g *GPU) bool {
 	}
 	return (d.BelowBytes == 0 || g.UsableBytes < d.BelowBytes) && g.UsableBytes >= d.FromBytes
 }
+
+// RunsOn reports whether the engine supports accelerators of g's vendor.
+func (e *Engine) RunsOn(g *GPU) bool {
+	return e.Vendors == nil || g.Custom || slices.Contains(e.Vendors, g.Vendor)
+}

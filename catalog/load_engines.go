@@ -11,6 +11,7 @@ type engineRow struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
 	Aliases []string `json:"alias"`
+	Vendors []string `json:"vendors"`
 	Sched   struct {
 		Policy  SchedulerPolicy `json:"policy"`
 		Budget  int             `json:"budget"`
@@ -88,7 +89,7 @@ type multiplier struct {
 
 func (c *Catalog) addEngine(r *engineRow, src *refs) error {
 	e := &Engine{
-		ID: r.ID, Name: r.Name, Aliases: r.Aliases, Notes: r.Note, Sources: src.all(r.Sources),
+		ID: r.ID, Name: r.Name, Aliases: r.Aliases, Vendors: r.Vendors, Notes: r.Note, Sources: src.all(r.Sources),
 		Scheduler: Scheduler{
 			Policy: r.Sched.Policy, TokenBudget: r.Sched.Budget, MaxSequences: r.Sched.Seqs,
 			Reserve: r.Sched.Reserve, AdmitShare: r.Sched.Admit, StreamInterval: max(r.Sched.Stream, 1),

@@ -21,11 +21,17 @@ func notConsidered(r *Requirement, g *catalog.GPU) *Exclusion {
 		text = "Not considered by default: a CPU."
 	}
 	x := &Exclusion{GPU: g, Reason: ReasonNotConsidered, Text: text}
-	if !g.Custom {
-		x.Nearest = &Nearest{Pairs: "g=" + g.ID, Text: "Consider it"}
+	if _, selected := r.considered(g); selected {
+		x.Text = fmt.Sprintf("%s does not run on %s accelerators.", r.Engine.Name, g.Vendor)
+		x.Nearest = &Nearest{Pairs: "eng=" + universalEngine, Text: "vLLM as the engine"}
+	} else {
+		x.Nearest = &Nearest{Pairs: "g=" + g.ID, Text: "Size " + g.Short + " instead"}
 	}
 	return x
 }
+
+// universalEngine is the engine that runs on accelerators of every vendor.
+const universalEngine = "vllm"
 
 // problem checks what no accelerator can mend.
 func (r *Requirement) problem() *Problem {

@@ -30,12 +30,7 @@ func (e *Estimator) nearest(r *Requirement, g *catalog.GPU, x *Exclusion, os []o
 		return x.Nearest
 	}
 	if x.Reason == ReasonNotConsidered {
-		alone := *r
-		alone.GPUs = []Choice{{GPU: g}}
-		if found, _ := e.candidates(&alone, g, alone.TP); len(found) == 0 {
-			return nil
-		}
-		return x.Nearest
+		return e.consider(r, g, x)
 	}
 	tp, _ := r.considered(g)
 	for _, t := range r.trials(g, closest(os)) {
@@ -51,6 +46,29 @@ func (e *Estimator) nearest(r *Requirement, g *catalog.GPU, x *Exclusion, os []o
 		}
 	}
 	return nil
+}
+
+// consider checks by the closed form whether an accelerator that was left out
+// would serve the demand after the one change its exclusion names.
+func (e *Estimator) consider(r *Requirement, g *catalog.GPU, x *Exclusion) *Nearest {
+	changed := *r
+	if _, selected := r.considered(g); !selected {
+		if !r.Engine.RunsOn(g) {
+			return nil // two changes, not one
+		}
+		changed.GPUs = []Choice{{GPU: g}}
+	} else {
+		engine, ok := r.Catalog.Engine(universalEngine)
+		if !ok {
+			return nil
+		}
+		changed.Engine, changed.Scheduler, changed.Version = engine, nil, ""
+	}
+	tp, _ := changed.considered(g)
+	if found, _ := e.candidates(&changed, g, tp); len(found) == 0 {
+		return nil
+	}
+	return x.Nearest
 }
 
 // trials lists the changes worth trying against obstacle o, smallest first.

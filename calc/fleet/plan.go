@@ -53,7 +53,7 @@ func (e *Estimator) Plan(r Requirement) *Planner {
 		w := &row{gpu: g}
 		p.rows = append(p.rows, w)
 		tp, ok := r.considered(g)
-		if !ok {
+		if !ok || !r.Engine.RunsOn(g) {
 			w.excluded = notConsidered(&r, g)
 			p.queue = append(p.queue, w)
 			continue
