@@ -173,8 +173,8 @@ func TestSearchModels(t *testing.T) {
 	for q, want := range map[string]string{
 		"llama 3.1 8b": "llama-3-1-8b", "llama-3.1-8b": "llama-3-1-8b", "8b llama 3.1": "llama-3-1-8b", "gpt-oss-120b": "gpt-oss-120b",
 		"oss 120": "gpt-oss-120b", "deepseek v3": "deepseek-v3", "deepseek r1": "deepseek-r1", "qwen3 32": "qwen3-32b", "QWEN3-32B": "qwen3-32b",
-		"mixtral": "mixtral-8x7b", "kimi": "kimi-k2", "gemma 3 27": "gemma-3-27b", "meta-llama/Llama-3.3-70B-Instruct": "llama-3-3-70b",
-		"70b 3.3": "llama-3-3-70b", "openai": "gpt-oss-20b",
+		"mixtral": "mixtral-8x22b", "kimi": "kimi-k3", "70b": "llama-3-3-70b", "8b": "llama-3-1-8b", "gemma 3 27": "gemma-3-27b", "meta-llama/Llama-3.3-70B-Instruct": "llama-3-3-70b",
+		"70b 3.3": "llama-3-3-70b", "openai": "gpt-oss-120b",
 	} {
 		got := c.SearchModels(q, 5)
 		if len(got) == 0 || got[0].ID != want {

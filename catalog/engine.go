@@ -98,14 +98,17 @@ type Profile struct {
 	Rows      int     // measured rows behind them; 0 = assumed
 	TTFTError float64 // held-out mean error, share (0.24 = 24 %); 0 = unknown
 	ITLError  float64
+	Bands     Bands // how sure predictions are
 
 	ComputeEff      float64 // [ec] share of dense peak in GEMM
 	AttentionEff    float64 // [ea] share of 16-bit peak in prefill attention
 	BandwidthEff    float64 // [ed] share of memory bandwidth
 	KVReadEff       float64 // [ekv] KV-read efficiency relative to ed
+	KVRead8Bit      float64 // multiplier of ekv for an 8-bit KV cache; 0 = 1
 	StepOverhead    float64 // [t0] s per step
 	LayerOverhead   float64 // [tL] s per layer and step
 	SequenceCost    float64 // [cs] s per decoding sequence and step
+	TokenLayerCost  float64 // [tk] s per token and layer that more GPUs do not shorten: norms, residuals, quantizing, routing
 	AllReduceDelay  float64 // [α] s per all-reduce and log2(g)
 	LinkEff         float64 // [eβ] share of link bandwidth
 	PCIeDelayFactor float64 // α multiplier when the group talks over PCIe
@@ -125,4 +128,8 @@ type Profile struct {
 type Match struct {
 	Architectures []string
 	Vendors       []string
+	// Versions are releases or benchmark recipes by their name or its first
+	// parts: "0" covers 0.9.0 and 0.17, "1.8" covers 1.8.0 but not 1.80. A
+	// profile with versions never serves where no version is stated.
+	Versions []string
 }

@@ -1,13 +1,22 @@
 package catalog
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Profile returns the first profile that covers the accelerator. The last
 // profile of an engine covers everything, so the result is never nil for
 // engines of the catalog. A custom accelerator gets the fallback.
-func (e *Engine) Profile(g *GPU) *Profile {
+func (e *Engine) Profile(g *GPU) *Profile { return e.ProfileFor(g, "") }
+
+// ProfileFor is Profile for a release: profiles of other releases are passed
+// over, those of no particular release serve all. An empty version is a
+// current release.
+func (e *Engine) ProfileFor(g *GPU, version string) *Profile {
 	for i := range e.Profiles {
-		if e.Profiles[i].Match.covers(g) {
+		m := &e.Profiles[i].Match
+		if m.covers(g) && m.release(version) {
 			return &e.Profiles[i]
 		}
 	}
@@ -25,6 +34,20 @@ func (e *Engine) ProfileByID(id string) (*Profile, bool) {
 		}
 	}
 	return nil, false
+}
+
+// release reports whether the match serves a release: it names none, or one
+// that the version equals or is a part release of.
+func (m *Match) release(version string) bool {
+	if len(m.Versions) == 0 {
+		return true
+	}
+	for _, v := range m.Versions {
+		if version == v || strings.HasPrefix(version, v+".") {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *Match) covers(g *GPU) bool {

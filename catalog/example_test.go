@@ -53,9 +53,9 @@ func ExampleCatalog_SearchModels() {
 		fmt.Println(m.Name)
 	}
 	// Output:
-	// Llama 2 70B
-	// Llama 3 70B
+	// Llama 3.3 70B Instruct
 	// Llama 3.1 70B Instruct
+	// Llama 3.1 Nemotron 70B Instruct
 }
 
 func ExampleEngine_SchedulerFor() {

@@ -93,3 +93,14 @@ func (r *refs) all(is []int) []string {
 	}
 	return out
 }
+
+// WithEngines is a copy of c with the engines of another engines.json.
+func (c *Catalog) WithEngines(data []byte) (*Catalog, error) {
+	d := *c
+	d.Engines = nil
+	if err := loadTable(&d, "engines", data, d.addEngine); err != nil {
+		return nil, err
+	}
+	d.index = d.buildIndex()
+	return &d, nil
+}

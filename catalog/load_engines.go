@@ -57,17 +57,21 @@ type profileRow struct {
 	Match struct {
 		Arch   []string `json:"arch"`
 		Vendor []string `json:"vendor"`
+		V      []string `json:"v"`
 	} `json:"match"`
 	Source    int        `json:"src"`
 	Rows      int        `json:"rows"`
-	Errors    [2]float64 `json:"err"` // TTFT, ITL: held-out mean, share
+	Errors    [2]float64 `json:"err"`  // TTFT, ITL: held-out mean, share
+	Bands     [4]float64 `json:"band"` // TTFT, TTFT saturated, ITL, rate: ln
 	EC        float64    `json:"ec"`
 	EA        float64    `json:"ea"`
 	ED        float64    `json:"ed"`
 	EKV       float64    `json:"ekv"`
+	KV8       float64    `json:"kv8"`
 	T0ms      float64    `json:"t0ms"`
 	TLus      float64    `json:"tLus"`
 	CSus      float64    `json:"csus"`
+	TKns      float64    `json:"tkns"`
 	Alphaus   float64    `json:"aus"`
 	Link      float64    `json:"link"`
 	PCIeDelay float64    `json:"pciedelay"`
@@ -138,6 +142,7 @@ func (c *Catalog) addEngine(r *engineRow, src *refs) error {
 const (
 	msPerS = 1e3
 	usPerS = 1e6
+	nsPerS = 1e9
 	// Fixed where the data do not identify them; see the sources of the profiles.
 	linkEff         = 0.7
 	pcieDelayFactor = 1.36
@@ -147,13 +152,15 @@ const (
 func (r *profileRow) profile(src *refs) Profile {
 	return Profile{
 		ID: r.ID, Label: r.Label,
-		Match:     Match{Architectures: r.Match.Arch, Vendors: r.Match.Vendor},
+		Match:     Match{Architectures: r.Match.Arch, Vendors: r.Match.Vendor, Versions: r.Match.V},
 		Source:    src.one(r.Source),
 		Rows:      r.Rows,
 		TTFTError: r.Errors[0], ITLError: r.Errors[1],
+		Bands: Bands{TTFT: r.Bands[0], TTFTSaturated: r.Bands[1], ITL: r.Bands[2], Rate: r.Bands[3]},
 
-		ComputeEff: r.EC, AttentionEff: or(r.EA, r.EC), BandwidthEff: r.ED, KVReadEff: or(r.EKV, 1),
+		ComputeEff: r.EC, AttentionEff: or(r.EA, r.EC), BandwidthEff: r.ED, KVReadEff: or(r.EKV, 1), KVRead8Bit: or(r.KV8, 1),
 		StepOverhead: r.T0ms / msPerS, LayerOverhead: r.TLus / usPerS, SequenceCost: r.CSus / usPerS,
+		TokenLayerCost: r.TKns / nsPerS,
 		AllReduceDelay: r.Alphaus / usPerS, LinkEff: or(r.Link, linkEff),
 		PCIeDelayFactor: or(r.PCIeDelay, pcieDelayFactor), PCIeLinkEff: or(r.PCIeLink, pcieLinkEff),
 		RequestCost: r.DReqms / msPerS, TokenCost: r.CFus / usPerS, FirstTokenDelay: r.TRms / msPerS,

@@ -43,22 +43,29 @@ func searchWords(s string) string {
 // repository or aliases contain every word of the query, best first: an exact
 // spelling, then names that begin with the query, then names that begin with
 // its first word, then the query inside a name, then its words in any order.
-// Equal ones keep catalog order, generative models before the others. An empty
-// query returns the first models of the catalog. limit ≤ 0 means no limit.
+// Generative models come before the others. Among equal ones the current
+// releases lead: long contexts first, then families in catalog order, each
+// with its newest entry first. An empty query returns the first models of the
+// catalog. limit ≤ 0 means no limit.
 func (c *Catalog) SearchModels(query string, limit int) []*Model {
 	if limit <= 0 {
 		limit = len(c.Models)
 	}
 	type hit struct {
-		m     *Model
-		score int
+		m             *Model
+		score         int
+		family, index int // first position of its family, and its own
 	}
+	families := map[string]int{}
 	x := c.names()
 	exact, _ := c.Model(query)
 	text := searchWords(query)
 	words := strings.Fields(text)
 	hits := make([]hit, 0, len(c.Models))
 	for i, m := range c.Models {
+		if _, seen := families[m.Family]; !seen {
+			families[m.Family] = i
+		}
 		score, ok := match(x.words[i], text, words)
 		if m == exact && text != "" {
 			score, ok = 1000, true
@@ -69,15 +76,31 @@ func (c *Catalog) SearchModels(query string, limit int) []*Model {
 		if m.Class == ClassGenerative {
 			score++
 		}
-		hits = append(hits, hit{m, score})
+		hits = append(hits, hit{m, score, families[m.Family], i})
 	}
-	sort.SliceStable(hits, func(i, j int) bool { return hits[i].score > hits[j].score })
+	if len(words) > 0 {
+		sort.Slice(hits, func(i, j int) bool {
+			a, b := &hits[i], &hits[j]
+			switch {
+			case a.score != b.score:
+				return a.score > b.score
+			case a.m.longContext() != b.m.longContext():
+				return a.m.longContext()
+			case a.family != b.family:
+				return a.family < b.family
+			}
+			return a.index > b.index
+		})
+	}
 	out := make([]*Model, 0, min(limit, len(hits)))
 	for _, h := range hits[:min(limit, len(hits))] {
 		out = append(out, h.m)
 	}
 	return out
 }
+
+// longContext tells current releases from those of before 2024.
+func (m *Model) longContext() bool { return m.MaxContext >= 32768 }
 
 // match scores one model's text; ok is false where a word is missing.
 func match(hay, text string, words []string) (score int, ok bool) {
