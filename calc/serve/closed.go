@@ -79,6 +79,10 @@ func (k *closed) excess(x float64) float64 {
 		k.meet()
 		early := x * k.stage()
 		k.running = max(0, k.inside-early)
+		if !s.separate {
+			// More than these would finish faster than prompts are computed.
+			k.running = min(k.running, s.filled())
+		}
 	}
 	k.latencies()
 	k.meet()
@@ -131,7 +135,7 @@ func (k *closed) alone() {
 			c += n
 		}
 		mean /= steps
-		k.decodeStep, k.itl = mean, max(mean, p.TokenCost)
+		k.itl = max(mean, p.TokenCost)
 	}
 	// The next request is sent half a token cost before the front end is free.
 	k.ttft = p.FirstTokenDelay + p.RequestCost + p.TokenCost + k.prefill
@@ -147,12 +151,13 @@ func (k *closed) result() Result {
 	if s.out > 1 {
 		itl = k.itl * (1 - (s.interval-1)/(s.out-1))
 	}
-	even := 0.0
-	if k.n > 1 {
-		even = k.residual
-	}
 	decode := (s.out - 1) * itl
-	r.TTFT = Quantiles{k.ttft, k.ttft, k.ttft + 0.8*even, k.ttft + 0.9*even, k.ttft + 0.98*even}
+	// Random prompts vary, and so do the steps a request has to wait out.
+	vary := k.prefill * math.Sqrt(3*s.spread)
+	if k.n > 1 {
+		vary = math.Hypot(vary, k.prefillWait)
+	}
+	r.TTFT = Quantiles{k.ttft, k.ttft, k.ttft + 0.8*vary, k.ttft + 0.9*vary, k.ttft + 0.98*vary}
 	r.ITL = Quantiles{itl, itl, itl, itl, itl}
 	spread := math.Sqrt(3*s.spread) * decode
 	e := k.ttft + decode

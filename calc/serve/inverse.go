@@ -24,27 +24,29 @@ func MaxRate(c *step.Cost, l Load, t catalog.Targets) (rate float64, limit Limit
 		return 0, limit
 	}
 	high := topShare * full
-	ghigh, limit := s.worst(high, &t)
+	ghigh, stop := s.worst(high, &t)
 	if ghigh <= 0 {
 		return high, s.capacityLimit()
 	}
+	limit = stop
 	// The gap rises with the rate. Interpolate between the bracket's ends,
-	// halving the weight of an end that stays (Illinois); ends are in logarithms
-	// of latency over target, which are closer to straight.
-	for range 30 {
-		mid := high - ghigh*(high-low)/(ghigh-glow)
-		if mid <= low || mid >= high {
+	// halving the weight of an end that stays (Illinois), and aim a little below
+	// the target so that the result meets it.
+	const aim = 0.002
+	for range 40 {
+		mid := high - (ghigh+aim)*(high-low)/(ghigh-glow)
+		if !(mid > low && mid < high) {
 			mid = (low + high) / 2
 		}
 		g, at := s.worst(mid, &t)
 		if g > 0 {
-			high, ghigh, limit = mid, g, at
-			glow /= 2
+			high, ghigh = mid, g
+			glow = (glow+aim)/2 - aim
 		} else {
-			low, glow = mid, g
-			ghigh /= 2
+			low, glow, limit = mid, g, at
+			ghigh = (ghigh+aim)/2 - aim
 		}
-		if high-low < 0.002*full || math.Abs(g) < 0.002 {
+		if high-low < 0.002*full || g <= 0 && g > -2*aim {
 			break
 		}
 	}

@@ -5,15 +5,20 @@ import "math"
 // tableSize is the period of the length tables, a power of two.
 const tableSize = 8192
 
-// lengths draws the prompt and output lengths of requests by index from a
-// low-discrepancy sequence, so that results are smooth in every input and
-// the same on every platform.
+// lengths draws the prompt and output lengths of requests by index from
+// tables, so that results are smooth in every input and the same on every
+// platform. In a closed loop successive draws are a low-discrepancy sequence:
+// any stretch of it has close to the mean length. In an open loop that would
+// hide queueing (long requests never come in a row), so there the tables are
+// shuffled.
 type lengths struct {
 	in, out   float64 // nominal
 	in0, out0 float64 // shortest
 	exact     bool
 	offset    int
 	u, v      []float64
+	mixed     bool
+	shuffle   []int32 // a permutation
 }
 
 // set prepares the draws for a load; the tables are made once.
@@ -23,6 +28,7 @@ func (d *lengths) set(l *Load) {
 	d.in0, d.out0 = r*d.in, r*d.out
 	d.exact = r >= 1
 	d.offset = int(l.Seed * 2654435761 % tableSize)
+	d.mixed = l.Rate > 0
 	if d.exact || d.u != nil {
 		return
 	}
@@ -35,6 +41,14 @@ func (d *lengths) set(l *Load) {
 		x, y := float64(i+1)*(1/p), float64(i+1)*(1/(p*p))
 		d.u[i], d.v[i] = x-math.Floor(x), y-math.Floor(y)
 	}
+	d.shuffle = make([]int32, tableSize)
+	random := splitMix(1)
+	for i := range d.shuffle {
+		j := int(random.unit() * float64(i+1))
+		j = min(j, i)
+		d.shuffle[i] = d.shuffle[j]
+		d.shuffle[j] = int32(i)
+	}
 }
 
 // of is the lengths of request i in tokens, each at least 1.
@@ -43,6 +57,9 @@ func (d *lengths) of(i int) (in, out float64) {
 		return d.in, d.out
 	}
 	j := (i + d.offset) & (tableSize - 1)
+	if d.mixed {
+		j = int(d.shuffle[j])
+	}
 	in = math.Floor(d.in0 + (d.in-d.in0+1)*d.u[j])
 	out = math.Floor(d.out0 + (d.out-d.out0+1)*d.v[j])
 	return max(1, min(in, d.in)), max(1, min(out, d.out))

@@ -18,7 +18,7 @@ type Sim struct {
 	// What the load is.
 	load    Load
 	open    bool
-	total   int // requests ever sent; endless in steady state
+	total   int // requests ever sent
 	warm    int // completions before measuring starts
 	stop    int // completions at which the run ends
 	sent    int
@@ -33,12 +33,6 @@ type Sim struct {
 	began          snapshot
 	middle         snapshot
 	last           float64 // when the last measured token was seen
-}
-
-// totals adds up over measured requests.
-type totals struct {
-	in, out         float64 // tokens
-	waited, running float64 // request-seconds
 }
 
 // Run simulates load l on a replica of cost c and returns what happens. The
@@ -106,7 +100,8 @@ func (s *Sim) begin(c *step.Cost, l Load) {
 		}
 		s.warm = s.openWarmUp(c, &l)
 		s.stop = s.warm + measured
-		s.total = math.MaxInt
+		// Far above capacity nothing changes once enough requests wait.
+		s.total = 4*s.stop + 20000
 		if !l.Constant {
 			s.gaps.draw(l.Seed, s.stop)
 		}
@@ -177,6 +172,9 @@ func (s *Sim) receive(t float64) {
 			at := s.nextAt
 			s.enqueue(s.send(at, 1), at)
 			s.nextAt = at + s.gap()
+			if s.sent >= s.total {
+				s.nextAt = math.Inf(1)
+			}
 		}
 		return
 	}
@@ -271,50 +269,4 @@ func (s *Sim) startDecoding(seen float64) {
 	}
 	s.decoding++
 	s.ends.push(s.steps+q.out-q.done, id, s.reqs)
-}
-
-// complete takes a request off the engine whose last token was seen at seen.
-func (s *Sim) complete(id int32, seen float64) {
-	q := &s.reqs[id]
-	s.context -= q.in + q.out
-	s.release(q)
-	s.completed++
-	if s.completed > s.warm && s.completed <= s.stop {
-		s.measure(q, seen)
-	} else if s.completed == s.warm {
-		s.began = s.snapshot()
-		s.began.seen = seen
-	}
-	if s.completed == s.warm+(s.stop-s.warm)/2 {
-		s.middle = s.snapshot()
-	}
-	s.free = append(s.free, id)
-	if !s.open && s.sent < s.total {
-		s.arrived.push(seen, s.send(seen, 1))
-		if s.nextAt > seen {
-			s.nextAt = seen
-		}
-	}
-}
-
-// measure records a completed request.
-func (s *Sim) measure(q *request, seen float64) {
-	first := q.first
-	gaps := q.out - 1
-	itl := 0.0
-	if gaps > 0 {
-		if k := min(s.interval, q.out) - 1; k > 0 {
-			first += k * (seen - first) / gaps
-		}
-		itl = (seen - first) / gaps
-	}
-	offset := s.cost.Profile().FirstTokenDelay
-	s.ttft = append(s.ttft, first-q.sent+offset)
-	s.itl = append(s.itl, itl)
-	s.e2e = append(s.e2e, seen-q.sent+offset)
-	s.totals.in += q.in
-	s.totals.out += q.out
-	s.totals.running += q.ran
-	s.totals.waited += s.now - q.sent - q.ran
-	s.last = seen
 }

@@ -36,11 +36,8 @@ func (c *Cost) Breakdown(b Batch) Breakdown {
 	r, w := &c.replica, &c.work
 	tp, pp := float64(r.TP), float64(r.PP)
 	g, layers := tp*pp, float64(w.Layers)
-	stretch, perBatch := 1.0, tokens
-	if c.micro {
-		batches := min(pp, max(tokens, 1))
-		stretch, perBatch = pp/batches, tokens/batches
-	}
+	decoding, prefilling := c.stretch(b.Decoding), c.stretch(b.PrefillTokens)
+	worked := b.Decoding*decoding + b.PrefillTokens*prefilling // tokens as if the pipeline were full
 	d.Total = c.Seconds(b)
 
 	// Decode attention: FLOP for the record, time only in a latent space.
@@ -69,14 +66,14 @@ func (c *Cost) Breakdown(b Batch) Breakdown {
 	state := 2 * b.Decoding * w.StateBytes
 
 	bandwidth := c.eff.bandwidth * r.GPU.BandwidthBytesPerS
-	d.GEMM = c.perGEMM * tokens * stretch
-	d.Attention = c.perFLOP * (b.PrefillFLOP + timed) * stretch
+	d.GEMM = c.perGEMM * worked
+	d.Attention = c.perFLOP * (b.PrefillFLOP*prefilling + timed*decoding)
 	d.WeightRead = c.denseRead
 	if c.experts.seconds > 0 {
-		d.WeightRead += c.experts.read(perBatch)
+		d.WeightRead += c.experts.read(tokens * c.stretch(tokens) / pp)
 	}
-	d.KVRead = read*copies/(bandwidth*c.eff.kv*g)*stretch + state/(bandwidth*g)
-	d.Communication = (c.perToken - c.perGEMM) * tokens * stretch
+	d.KVRead = read*copies/(bandwidth*c.eff.kv*g)*decoding + state/(bandwidth*g)
+	d.Communication = (c.perToken - c.perGEMM - c.perWork) * worked
 	if r.TP > 1 {
 		d.Communication += w.AllReducesPerLayer * layers * c.eff.delay * math.Log2(tp)
 		d.LinkBytesPerGPU = w.AllReducesPerLayer * layers / pp * 2 * tokens * float64(w.Hidden) * activationBytes * (tp - 1) / tp

@@ -21,8 +21,9 @@ type Cost struct {
 	fixed       float64 // overhead, all-reduce and hop latency
 	denseRead   float64 // reading the dense weights
 	perSequence float64 // scheduling and sampling, and reading and writing recurrent state
-	perToken    float64 // matrix multiplications and link traffic
+	perToken    float64 // matrix multiplications, repeated work and link traffic
 	perGEMM     float64 // of perToken: matrix multiplications
+	perWork     float64 // of perToken: work on a token that is repeated on every rank
 	perFLOP     float64 // prefill attention, per FLOP
 	perContext  float64 // reading KV and index, per context token
 	capped      []capped
@@ -50,7 +51,7 @@ type efficiencies struct {
 
 // Seconds is the time of one step in seconds:
 //
-//	t = t0 + tL·L + cs·B                                  launch, host, sampling
+//	t = t0 + tL·L + cs·B + tk·L·T                         launch, host, sampling, work repeated on every rank
 //	  + φ·T/(ec·F·g) + A/(ea·F16·g)                       compute
 //	  + W(T)/(ed·BW·g) + κ·K/(ed·ekv·BW·g)                memory
 //	  + n_ar·L·(α·log2 g + 2·T·d·b·(g−1)/(g·eβ·β))        communication, g > 1
@@ -68,34 +69,44 @@ type efficiencies struct {
 // stages busy: compute and KV reads are spread over tp·pp GPUs, every stage
 // pays its step overhead and reads its weights for each micro-batch (so weight
 // time is not divided by pp), and a token crosses pp−1 hops. The pipeline is
-// assumed full: fewer than pp tokens are spread over fewer stages at a time,
+// assumed full: fewer than pp sequences or prompt tokens keep fewer stages busy,
 // and start-up and drain of a prompt's chunks are not counted.
 //
+// tk is work on every token that each rank of a group repeats (norms,
+// residuals, quantizing activations, routing), about 100 ns per token and layer
+// in every engine measured: the part of a prompt's time that tensor parallelism
+// does not shorten.
+//
 // Source: additive law fitted to NIM 1.8.0, NIM 2024, InferenceX and static
-// TensorRT-LLM batches (A100, H100, H200, GH200, L40S, B200); 6–15 % mean
-// error of the time per output token on systems held out of the fit.
+// TensorRT-LLM batches (A100, H100, H200, GH200, L40S, B200); 5–13 % mean
+// error of the time per output token on systems held out of the fit. Package
+// fit says which alternatives were compared.
 // An empty batch costs 0.
 func (c *Cost) Seconds(b Batch) float64 {
 	tokens := b.Decoding + b.PrefillTokens
 	if !(tokens > 0) {
 		return 0
 	}
-	work := c.perToken*tokens + c.perFLOP*b.PrefillFLOP + c.perContext*b.Context
+	decode := c.perToken*b.Decoding + c.perContext*b.Context
 	for i := range c.capped {
 		w := &c.capped[i]
-		work += w.perContext * min(b.Context, b.Decoding*w.tokens)
+		decode += w.perContext * min(b.Context, b.Decoding*w.tokens)
 	}
-	t := c.fixed + c.denseRead + c.perSequence*b.Decoding
+	prefill := c.perToken*b.PrefillTokens + c.perFLOP*b.PrefillFLOP
 	if c.micro {
-		batches := min(c.stages, max(tokens, 1))
-		work *= c.stages / batches
-		tokens /= batches
+		decode *= c.stretch(b.Decoding)
+		prefill *= c.stretch(b.PrefillTokens)
+		tokens *= c.stretch(tokens) / c.stages
 	}
+	t := c.fixed + c.denseRead + c.perSequence*b.Decoding + decode + prefill
 	if c.experts.seconds > 0 {
 		t += c.experts.read(tokens)
 	}
-	return t + work
+	return t
 }
+
+// stretch is how much longer n tokens or sequences take than on a full pipeline.
+func (c *Cost) stretch(n float64) float64 { return c.stages / min(c.stages, max(n, 1)) }
 
 // LinearSteps is over how many successive decode steps, every sequence
 // gaining one token in each, the time per step grows by the same amount:
@@ -129,7 +140,8 @@ func (c *Cost) setCoefficients() {
 	c.perSequence = e.sequence + 2*w.StateBytes/(bandwidth*g)
 
 	c.perGEMM = w.LinearFLOP / (c.peak * e.compute * g)
-	c.perToken = c.perGEMM
+	c.perWork = r.Profile.TokenLayerCost * layers / pp
+	c.perToken = c.perGEMM + c.perWork
 	c.perFLOP = 1 / (e.attention * halfPeak(r.GPU) * g)
 
 	if r.TP > 1 {
@@ -173,6 +185,9 @@ func (c *Cost) setEfficiencies() {
 		compute: p.ComputeEff, attention: p.AttentionEff, bandwidth: p.BandwidthEff, kv: or1(p.KVReadEff),
 		step: p.StepOverhead, layer: p.LayerOverhead, sequence: p.SequenceCost,
 	}
+	if r.KV.Bits() == 8 {
+		e.kv *= or1(p.KVRead8Bit)
+	}
 	if e.attention <= 0 {
 		e.attention = e.compute
 	}
@@ -183,7 +198,7 @@ func (c *Cost) setEfficiencies() {
 		e.layer *= or1(latency)
 	}
 	if c.work.ExpertParams > 0 {
-		scale(p.MoEComputeEff, p.MoEBandwidthEff, p.MoELatency)
+		scale(c.expertShare(p.MoEComputeEff), p.MoEBandwidthEff, p.MoELatency)
 	}
 	if r.Weights.Dense.Bits() == 4 || c.work.ExpertParams > 0 && r.Weights.Experts.Bits() == 4 {
 		scale(p.FourBitComputeEff, p.FourBitBandwidthEff, 1)
@@ -196,6 +211,36 @@ func (c *Cost) setEfficiencies() {
 	e.bandwidth = min(e.bandwidth, 1.2)
 	e.setLinks(r)
 	c.eff = e
+}
+
+// referenceExpert is the size of an expert, in parameters, that the compute
+// share of mixtures of experts in a profile is stated for.
+const referenceExpert = 20e6
+
+// expertShare is the multiplier of compute efficiency for a mixture of experts
+// whose profile has the multiplier m. What small experts lose falls with the
+// root of their size s, since the tiles of their matrices fill up:
+//
+//	1 / (1 + (1/m − 1)·√(20e6/s))
+//
+// so that an expert of Mixtral (176e6) reaches 0.6 where those of gpt-oss
+// (25e6) reach 0.36.
+func (c *Cost) expertShare(m float64) float64 {
+	w := &c.work
+	m = or1(m)
+	perExpert := w.ExpertParams / (w.Experts * c.expertLayers())
+	if m >= 1 || !(perExpert > 0) {
+		return m
+	}
+	return 1 / (1 + (1/m-1)*math.Sqrt(referenceExpert/perExpert))
+}
+
+// expertLayers is the number of layers with routed experts.
+func (c *Cost) expertLayers() float64 {
+	if m := c.replica.Model; m != nil && m.MoE != nil && m.MoE.Layers > 0 {
+		return float64(m.MoE.Layers)
+	}
+	return float64(c.work.Layers)
 }
 
 func or1(x float64) float64 {

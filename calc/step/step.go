@@ -126,3 +126,13 @@ func (c *Cost) Profile() *catalog.Profile { return c.replica.Profile }
 
 // Scheduler is the scheduling in use. Do not change it.
 func (c *Cost) Scheduler() *catalog.Scheduler { return c.replica.Scheduler }
+
+// Peak is the dense compute rate of one GPU in FLOP/s at the fastest format
+// the weights use.
+func (c *Cost) Peak() float64 { return c.peak }
+
+// Bandwidth is the memory bandwidth of the replica in bytes/s at the share the
+// engine reaches.
+func (c *Cost) Bandwidth() float64 {
+	return c.eff.bandwidth * c.replica.GPU.BandwidthBytesPerS * float64(c.replica.GPUs())
+}

@@ -1,0 +1,47 @@
+package serve
+
+import (
+	"fmt"
+	"testing"
+
+	"fleetsize/catalog"
+)
+
+// Whatever valid load and scheduling come in, a run ends with finite, ordered
+// figures, and so does the closed form.
+func FuzzRun(f *testing.F) {
+	f.Add(1000, 100, 1.0, 0.0, 5, 3.0, 0.0, 2048, 256, uint8(0), 0.0)
+	f.Add(1, 1, 0.0, 0.0, 1, 0.0, 0.0, 0, 0, uint8(1), 1.0)
+	f.Add(90000, 2000, 0.1, 0.99, 0, 0.0, 900.0, 64, 1, uint8(2), 0.5)
+	f.Add(MaxTokens, MaxTokens, 0.5, 0.5, 3, 0.0, 0.0, 8192, 64, uint8(3), 0.3)
+	f.Add(5000, 500, 0.8, 0.2, 0, 0.0, 1e-9, 8192, 1024, uint8(1), 0.0)
+	f.Fuzz(func(t *testing.T, in, out int, ratio, cached float64, n int, rounds, rate float64, budget, sequences int, kind uint8, share float64) {
+		l := Load{Input: in, Output: out, LengthRatio: ratio, CachedShare: cached, Concurrency: n, Rounds: rounds, Rate: rate, Requests: 50, Seed: uint64(kind)}
+		if l.Validate() != nil || n > 200 || rounds > 5 {
+			t.Skip()
+		}
+		s := newSetup()
+		sch := &s.engine.Scheduler
+		sch.TokenBudget, sch.MaxSequences, sch.AdmitShare = budget, sequences, share
+		if budget != 0 && in/max(min(budget, 1<<20), 64) > 20000 {
+			t.Skip() // millions of steps for one prompt
+		}
+		if kind&1 != 0 {
+			sch.Reserve = catalog.ReserveGrow
+		}
+		if kind&2 != 0 {
+			sch.Policy = catalog.PrefillFirst
+		}
+		if kind&4 != 0 {
+			s.windowed(128)
+		}
+		c := s.cost(t)
+		var sim Sim
+		name := fmt.Sprintf("%+v %+v", l, *sch)
+		checkFinite(t, name, sim.Run(c, l))
+		checkFinite(t, name, Closed(c, l))
+		if rate > 0 {
+			checkFinite(t, name, Open(c, l))
+		}
+	})
+}
