@@ -9,57 +9,63 @@ import (
 	"fleetsize/catalog"
 )
 
-// doubt is the expected mean error of a prediction as a share, TTFT and ITL
-// apart. Throughput follows ITL.
-type doubt struct{ ttft, itl float64 }
-
-// What held-out fits showed when a whole GPU, a whole model family or the
-// engine itself was left out (mean absolute errors on public serving
-// benchmarks). Data-sheet-only accelerators were never tested: the figures are
-// twice those of a left-out GPU.
+// Half-widths (ln of a factor, 10–90 %) for profiles without bands of their
+// own: what held-out fits showed when a whole GPU, a whole model family or the
+// engine itself was left out. Accelerators nobody measured were never tested:
+// theirs are wider by half.
 var (
-	doubtCarried = doubt{0.38, 0.20}
-	doubtSpecs   = doubt{0.60, 0.35}
+	carriedBands = catalog.Bands{TTFT: 0.45, TTFTSaturated: 0.6, ITL: 0.32, Rate: 0.32}
+	specsBands   = catalog.Bands{TTFT: 0.7, TTFTSaturated: 0.9, ITL: 0.5, Rate: 0.5}
 )
 
-// halfWidth turns a mean absolute error into the factor between the median
-// and the 90th percentile of a log-normal error: σ = 1.25 · error, z = 1.28.
-func halfWidth(meanError float64) float64 { return math.Exp(1.28 * 1.25 * meanError) }
-
-// tier decides what stands behind numbers for g under profile p: measured rows
-// on this architecture, a fit carried over to it with a known left-out error,
-// or nothing measured at all.
-func tier(p *catalog.Profile, g *catalog.GPU) (Confidence, doubt) {
+// Bands is the tier of predictions for g under profile p, and how far
+// measurements may lie from them: measured rows on this architecture, a fit
+// carried over to it, or nothing measured on anything like it.
+func Bands(p *catalog.Profile, g *catalog.GPU) (Confidence, catalog.Bands) {
+	measured := p.Rows > 0
 	switch {
-	case g.Custom || g.Confidence == "low":
-		return SpecsOnly, doubtSpecs
-	case p.Rows > 0:
-		return Calibrated, doubt{p.TTFTError, p.ITLError}
-	case g.Vendor != "NVIDIA": // no measured row of any engine
-		return SpecsOnly, doubtSpecs
-	case p.TTFTError > 0:
-		return Estimated, doubt{math.Max(p.TTFTError, doubtCarried.ttft), math.Max(p.ITLError, doubtCarried.itl)}
+	case g.Custom || g.Confidence == "low" || g.Vendor != "NVIDIA" && !measured:
+		return SpecsOnly, specsBands
+	case measured && p.Bands.Known():
+		return Calibrated, p.Bands
+	case measured: // only mean held-out errors: a log-normal error of mean e has its 90th percentile at 1.6·e
+		return Calibrated, catalog.Bands{TTFT: 1.6 * p.TTFTError, TTFTSaturated: 2 * p.TTFTError, ITL: 1.6 * p.ITLError, Rate: 1.6 * p.ITLError}
+	case p.Bands.Known():
+		return Estimated, p.Bands
 	}
-	return Estimated, doubtCarried
+	return Estimated, carriedBands
 }
 
 // Uncertainty is the tier of predictions for g under profile p, and the
 // factors between the predicted value and the ends of its 10–90 % range, for
-// TTFT and for time per token and throughput.
+// TTFT without waiting and for throughput.
 func Uncertainty(p *catalog.Profile, g *catalog.GPU) (t Confidence, ttft, rate float64) {
-	t, d := tier(p, g)
-	return t, halfWidth(d.ttft), halfWidth(d.itl)
+	t, b := Bands(p, g)
+	return t, math.Exp(b.TTFT), math.Exp(b.Rate)
+}
+
+// TTFTBand is the half-width that goes with a result: where requests wait for
+// memory, a sequence or the front end, TTFT is far less certain.
+func TTFTBand(b catalog.Bands, at serve.Result) float64 {
+	switch at.Binding {
+	case serve.LimitKV, serve.LimitMaxSequences, serve.LimitFrontEnd:
+		return math.Max(b.TTFT, b.TTFTSaturated)
+	}
+	return b.TTFT
 }
 
 // assess adds tier, ranges and warnings to an option.
 func (o *Option) assess(r *Requirement, p *replica, c candidate) {
-	var d doubt
-	o.Tier, d = tier(o.Profile, o.GPU)
-	rate := halfWidth(d.itl)
-	o.RateRange = Range{o.ReqPerSPerGPU / rate, o.ReqPerSPerGPU * rate}
+	var bands catalog.Bands
+	o.Tier, bands = Bands(o.Profile, o.GPU)
+	around := func(x, half float64) Range {
+		lo, hi := catalog.Around(x, half)
+		return Range{lo, hi}
+	}
+	rate := math.Exp(bands.Rate)
+	o.RateRange = around(o.ReqPerSPerGPU, bands.Rate)
 	ttft, itl := quantile(o.At.TTFT, r.Targets.Percentile), quantile(o.At.ITL, r.Targets.Percentile)
-	o.TTFTRange = Range{ttft / halfWidth(d.ttft), ttft * halfWidth(d.ttft)}
-	o.ITLRange = Range{itl / rate, itl * rate}
+	o.TTFTRange, o.ITLRange = around(ttft, TTFTBand(bands, o.At)), around(itl, bands.ITL)
 	needed := func(factor float64) float64 {
 		load := o.DemandReqPerS / (r.Posture.Utilization * o.ReplicaRate * factor)
 		if r.Demand.Kind == InFlight {
@@ -94,7 +100,7 @@ func (o *Option) assess(r *Requirement, p *replica, c candidate) {
 	if o.At.Preemptions > 0.01 {
 		warn("preemption", "About %s of requests are evicted and recomputed at the planned peak.", units.Percent(o.At.Preemptions))
 	}
-	if o.Profile.Rows == 0 && o.Profile.TTFTError == 0 {
+	if o.Profile.Rows == 0 && !o.Profile.Bands.Known() {
 		warn("assumed", "No measurements of %s on this kind of accelerator stand behind these figures: its scheduling is modeled, its efficiencies are assumed.", r.Engine.Name)
 	}
 }

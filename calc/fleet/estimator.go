@@ -46,7 +46,7 @@ func (e *Estimator) replica(r *Requirement, g *catalog.GPU, l Layout, w catalog.
 		e.kept = map[replicaKey]kept{}
 	}
 	p, err := newReplica(step.Replica{
-		Model: r.Model, GPU: g, Engine: r.Engine, Profile: r.Engine.Profile(g),
+		Model: r.Model, GPU: g, Engine: r.Engine, Profile: r.Engine.ProfileFor(g, r.Version),
 		TP: l.TP, PP: l.PP, Weights: w, KV: kv, Scheduler: &sched,
 	}, r.Workload)
 	e.kept[key] = kept{p, err}

@@ -155,21 +155,22 @@ func (r *Requirement) shorten(add adder) {
 	}
 }
 
-// shrinkDemand proposes the demand that MaxGPUs would serve.
+// shrinkDemand proposes the demand that MaxGPUs would serve, and less where
+// the count that said so was a preview.
 func (r *Requirement) shrinkDemand(o *obstacle, add adder) {
-	share := 0.98 * MaxGPUs / float64(o.gpus)
-	if r.Demand.Kind == InFlight {
-		v := math.Floor(r.Demand.InFlight * share)
-		if v >= 1 {
-			add(-math.Log(v/r.Demand.InFlight), "flight="+units.Plain(v), units.Count(v)+" in flight",
-				func(q *Requirement) { q.Demand.InFlight = v })
+	for _, margin := range []float64{0.98, 0.85, 0.7, 0.5, 0.3} {
+		share := margin * MaxGPUs / float64(o.gpus)
+		if r.Demand.Kind == InFlight {
+			if v := math.Floor(r.Demand.InFlight * share); v >= 1 {
+				add(-math.Log(v/r.Demand.InFlight), "flight="+units.Plain(v), units.Count(v)+" in flight",
+					func(q *Requirement) { q.Demand.InFlight = v })
+			}
+			continue
 		}
-		return
-	}
-	v := roundDown(r.Demand.PeakReqPerS() * share)
-	if v > 0 {
-		add(-math.Log(v/r.Demand.PeakReqPerS()), "rps="+units.Plain(v), units.Sig(v, 2)+" req/s",
-			func(q *Requirement) { q.Demand = Demand{Kind: PerSecond, ReqPerS: v} })
+		if v := roundDown(r.Demand.PeakReqPerS() * share); v > 0 {
+			add(-math.Log(v/r.Demand.PeakReqPerS()), "rps="+units.Plain(v), units.Sig(v, 2)+" req/s",
+				func(q *Requirement) { q.Demand = Demand{Kind: PerSecond, ReqPerS: v} })
+		}
 	}
 }
 

@@ -220,6 +220,9 @@ func TestContextProblem(t *testing.T) {
 
 // More demand never takes fewer GPUs, a looser target never more.
 func TestMonotone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("single-threaded and long; the full run has it")
+	}
 	var e Estimator
 	last := 0
 	for _, rps := range []float64{0.01, 1, 5, 20, 100, 400} {

@@ -131,8 +131,8 @@ func (p *replica) rateSLO(sim *serve.Sim, t catalog.Targets, guess float64) (flo
 	}
 	lo, hi := gridBottom, gridTop+1 // highest known good, lowest known bad
 	if ok(k) {
-		for lo, step := k, 1; ; step *= 2 {
-			next := min(lo+step, gridTop)
+		for lo, stride := k, 1; ; stride *= 2 {
+			next := min(lo+stride, gridTop)
 			if next == lo {
 				return top * gridShare(lo), p.point(sim, lo).Binding
 			}
@@ -143,8 +143,8 @@ func (p *replica) rateSLO(sim *serve.Sim, t catalog.Targets, guess float64) (flo
 		}
 	}
 	hi = k
-	for step := 1; ; step *= 2 {
-		next := max(hi-step, gridBottom)
+	for stride := 1; ; stride *= 2 {
+		next := max(hi-stride, gridBottom)
 		if ok(next) {
 			lo = next
 			break
