@@ -30,6 +30,7 @@ type input struct {
 // when the verb is finished, with its exit code.
 func read(name, usage string, flags *flag.FlagSet, args []string, s streams) (in input, code int, done bool) {
 	flags.BoolVar(&in.json, "json", false, "")
+	fit := flags.String("fit", "", "")
 	flags.SetOutput(io.Discard)
 	text, err := positional(flags, args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -46,6 +47,10 @@ func read(name, usage string, flags *flag.FlagSet, args []string, s streams) (in
 	if in.cat, err = catalog.Load(); err != nil {
 		fmt.Fprintf(s.err, "fleetsize %s: the catalog cannot be read: %v\n", name, err)
 		return in, exitFailed, true
+	}
+	if in.cat, err = withFit(in.cat, *fit); err != nil {
+		fmt.Fprintf(s.err, "fleetsize %s: %v\n", name, err)
+		return in, exitUsage, true
 	}
 	state, notes := link.Parse(in.cat, text)
 	req, more := state.Requirement(in.cat)

@@ -36,6 +36,8 @@ func verbs() []verb {
 	return []verb{
 		{"size", "rank every accelerator for a link", sizeUsage, size},
 		{"estimate", "latency and throughput of one model on one accelerator", estimateUsage, estimate},
+		{"validate", "compare the model with a table of measurements", validateUsage, validate},
+		{"fit", "fit the model to a table of measurements", fitUsage, fitTable},
 		{"site", "write the browser edition as static files", "", func(args []string, s streams) int {
 			return site.Run(args, s.out, s.err)
 		}},

@@ -115,7 +115,7 @@ func replica(r *fleet.Requirement, load serve.Load) (*step.Cost, error) {
 	for _, l := range fleet.Layouts(r, g, tp) {
 		sched := r.Engine.SchedulerFor(g, r.Version, r.Model.ID, l.TP)
 		cost, err := step.New(step.Replica{
-			Model: r.Model, GPU: g, Engine: r.Engine, TP: l.TP, PP: l.PP, Weights: w, KV: r.KV, Scheduler: &sched,
+			Model: r.Model, GPU: g, Engine: r.Engine, Profile: r.Engine.ProfileFor(g, r.Version), TP: l.TP, PP: l.PP, Weights: w, KV: r.KV, Scheduler: &sched,
 		})
 		if err == nil {
 			err = serve.Fits(cost, load)

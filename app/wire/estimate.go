@@ -69,19 +69,17 @@ type Operating struct {
 // held-out error of the profile as a 10 to 90 % interval around each mean.
 func (o *Operating) Assess() {
 	p := o.Cost.Replica()
-	tier, ttft, rate := fleet.Uncertainty(p.Profile, p.GPU)
+	tier, bands := fleet.Bands(p.Profile, p.GPU)
 	o.Tier = tier
-	around := func(x, factor float64) fleet.Range {
-		if !(factor >= 1) {
-			return fleet.Range{}
-		}
-		return fleet.Range{Low: x / factor, High: x * factor}
+	around := func(x, half float64) fleet.Range {
+		lo, hi := catalog.Around(x, half)
+		return fleet.Range{Low: lo, High: hi}
 	}
 	if !o.Result.Saturated { // a queue that grows without end has no TTFT to be right about
-		o.TTFT = around(o.Result.TTFT.Mean, ttft)
+		o.TTFT = around(o.Result.TTFT.Mean, fleet.TTFTBand(bands, o.Result))
 	}
-	o.ITL = around(o.Result.ITL.Mean, rate)
-	o.Rate = around(o.Result.ReqPerS, rate)
+	o.ITL = around(o.Result.ITL.Mean, bands.ITL)
+	o.Rate = around(o.Result.ReqPerS, bands.Rate)
 }
 
 // Memory splits the replica's memory as the load uses it.

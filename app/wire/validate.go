@@ -124,7 +124,7 @@ func rateErrors(e score.Errors) Errors {
 func shares(e score.Errors) Errors {
 	ok := e.N > 0
 	return Errors{
-		N: e.N, MAPE: known(100*e.MAPE, ok), MedianAPE: known(100*e.MedianAPE, ok),
+		N: e.N, MAPE: known(100*e.MAPE, ok), MedianAPE: known(100*e.Median, ok),
 		Bias: known(100*e.Bias, ok), Within20: known(100*e.Within20, ok),
 	}
 }

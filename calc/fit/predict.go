@@ -37,6 +37,11 @@ func (p *predictor) cost(o *Observation) *step.Cost {
 	r := o.Replica
 	sch := p.setting.scheduler(o)
 	r.Profile, r.Scheduler = &p.setting.Profile, &sch
+	if v := p.setting.KVRead[o.Build]; v > 0 && o.Build != "" {
+		own := p.setting.Profile
+		own.KVReadEff, own.KVRead8Bit = v, 1
+		r.Profile = &own
+	}
 	if f := p.setting.MemoryShare; f > 0 {
 		e := p.engines[r.Engine]
 		if e == nil {

@@ -16,13 +16,17 @@ type Setting struct {
 	Budget      map[string]float64 // tokens per step, by Observation.Build
 	Stream      map[string]float64 // decode steps before the first chunk, by Build
 	Rounds      map[string]float64 // requests per slot, by Observation.Run
+	// KVRead replaces the profile's efficiency of reading the KV cache for a
+	// build whose attention kernels are not those of the others, whatever the
+	// precision of the cache.
+	KVRead map[string]float64
 }
 
 // StartFrom is a setting that starts from a profile: the prior of a fit.
 func StartFrom(p *catalog.Profile) Setting {
 	return Setting{
 		Profile: *p,
-		Budget:  map[string]float64{}, Stream: map[string]float64{}, Rounds: map[string]float64{},
+		Budget:  map[string]float64{}, Stream: map[string]float64{}, Rounds: map[string]float64{}, KVRead: map[string]float64{},
 	}
 }
 
@@ -30,6 +34,7 @@ func StartFrom(p *catalog.Profile) Setting {
 func (s *Setting) clone() Setting {
 	c := *s
 	c.Budget, c.Stream, c.Rounds = maps.Clone(s.Budget), maps.Clone(s.Stream), maps.Clone(s.Rounds)
+	c.KVRead = maps.Clone(s.KVRead)
 	return c
 }
 
