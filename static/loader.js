@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const root = document.documentElement;
-  const { version, wasm, wasmBytes, download } = document.currentScript.dataset;
+  const { version, wasm, wasmUnpacked, wasmBytes, download } = document.currentScript.dataset;
   const base = new URL(".", document.currentScript.src).href;
   const versioned = (file) => new URL(`${file}?v=${version}`, base).href;
 
@@ -39,10 +39,29 @@
     }
   }
 
-  // compile downloads the program and compiles it while it arrives.
+  // compile returns the compiled program.
   async function compile() {
     if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly, or a policy has turned it off");
     if (typeof DecompressionStream !== "function") throw new Error("this browser is too old (it needs a version of 2023 or newer)");
+    const module = (await compileStored()) || (await compileDownload());
+    performance.mark("fleetsize-compiled");
+    return module;
+  }
+
+  // compileStored takes the program from the offline copy. The response goes to the browser untouched: what
+  // it compiled on earlier visits is then used again.
+  async function compileStored() {
+    const container = navigator.serviceWorker;
+    if (!container || !container.controller) return null;
+    try {
+      return await WebAssembly.compileStreaming(fetch(versioned(wasmUnpacked)));
+    } catch {
+      return null; // the copy is gone
+    }
+  }
+
+  // compileDownload compiles the program while it arrives.
+  async function compileDownload() {
     let response;
     try {
       response = await fetch(versioned(wasm));
@@ -58,9 +77,7 @@
     }
     const program = new Response(body.pipeThrough(progress()), { headers: { "Content-Type": "application/wasm" } });
     try {
-      const module = await WebAssembly.compileStreaming(program);
-      performance.mark("fleetsize-compiled");
-      return module;
+      return await WebAssembly.compileStreaming(program);
     } catch (problem) {
       throw new Error(problem instanceof WebAssembly.CompileError
         ? `the downloaded program is damaged (${problem.message})`

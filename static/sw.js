@@ -1,7 +1,7 @@
 // Keeps one version of the site whole and answers from it, online and offline.
 // "config" is filled in when the site is written: the version and the files, as paths below the scope.
 "use strict";
-const config = { version: "", program: "", files: [] };
+const config = { version: "", program: "", unpacked: "", files: [] };
 
 const scope = new URL(self.registration.scope);
 const prefix = `fleetsize ${scope.pathname} `; // other sites may share this origin
@@ -24,15 +24,26 @@ self.addEventListener("fetch", (event) => {
 async function install() {
   const cache = await caches.open(own);
   await Promise.all([shell, ...config.files].map(async (file) => {
-    const program = file === config.program;
-    const address = new URL(program ? `${file}?v=${config.version}` : file, scope);
-    const response = await fetch(address, { cache: program ? "default" : "reload" });
+    const response = await fetch(new URL(file, scope), { cache: "reload" });
     if (!response.ok) throw new Error(`${file}: ${response.status}`);
     // A redirected response may not answer a navigation: store a plain copy.
     const plain = response.redirected ? new Response(response.body, { headers: response.headers }) : response;
     await cache.put(new URL(file, scope), plain);
-  }));
+  }).concat(installProgram(cache)));
   await self.skipWaiting();
+}
+
+// installProgram stores the program unpacked, as the type browsers want: only then do they keep what they
+// compiled of it for the next visit.
+async function installProgram(cache) {
+  const response = await fetch(new URL(`${config.program}?v=${config.version}`, scope));
+  if (!response.ok) throw new Error(`${config.program}: ${response.status}`);
+  let program = await response.blob();
+  const head = new Uint8Array(await program.slice(0, 2).arrayBuffer());
+  if (head[0] === 0x1f && head[1] === 0x8b) { // not unpacked by the browser already
+    program = await new Response(program.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
+  }
+  await cache.put(new URL(config.unpacked, scope), new Response(program, { headers: { "Content-Type": "application/wasm" } }));
 }
 
 // activate drops old versions but the last, from which pages still open may want a file. It takes pages
@@ -53,17 +64,17 @@ function route(request) {
   if (url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname)) return undefined;
   const file = url.pathname.slice(scope.pathname.length);
   if (file === "" || file === "index.html") return stored(shell, request, null); // whatever the query says
-  if (config.files.includes(file)) return stored(file, request, url.searchParams.get("v"));
+  if (file === config.unpacked || config.files.includes(file)) return stored(file, request, url.searchParams.get("v"));
   if (request.mode === "navigate") return fetch(request).catch(() => Response.redirect(scope.href));
   return undefined;
 }
 
+// stored answers with a file of the asked version, where it is there, and else from the host.
 async function stored(file, request, version) {
-  const address = new URL(file, scope);
-  if (version && version !== config.version && (await caches.has(prefix + version))) {
-    const older = await (await caches.open(prefix + version)).match(address);
-    if (older) return older;
+  const name = prefix + (version || config.version);
+  if (await caches.has(name)) {
+    const found = await (await caches.open(name)).match(new URL(file, scope));
+    if (found) return found;
   }
-  const cache = await caches.open(own);
-  return (await cache.match(address)) || fetch(request);
+  return fetch(request);
 }

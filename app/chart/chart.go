@@ -16,6 +16,7 @@ type Chart struct {
 
 	root  *node
 	scale float64 // text factor
+	style string  // further rules of an exported file
 	// Words are composed when they are first asked for: a redraw while the
 	// reader drags needs none.
 	tables   func() (text, exact Table)

@@ -22,6 +22,8 @@ func drawings() map[string]*chart.Chart {
 		"breakdown-358": chart.Stack(breakdown(), 358),
 		"pareto-470":    chart.Lines(pareto(), 470),
 		"ramp-980":      chart.Panels(ramp(), 980),
+		"heat-980":      chart.Heat(errorMap(), 980),
+		"heat-320":      chart.Heat(errorMap(), 320),
 	}
 }
 

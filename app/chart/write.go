@@ -23,7 +23,7 @@ func (c *Chart) SVG() string {
 			top.attrs = append(top.attrs, a)
 		}
 	}
-	top.add(el("style").say(lightStyle(c.scale)), hatchDefs(),
+	top.add(el("style").say(lightStyle(c.scale)+c.style), hatchDefs(),
 		rect("ground", -pad, -pad, c.Width+2*pad, c.Height+2*pad))
 	top.kids = append(top.kids, c.root.kids...)
 	var b strings.Builder

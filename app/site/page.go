@@ -49,8 +49,8 @@ func (p pageData) html() []byte {
 	line(`<meta name="referrer" content="no-referrer">`)
 	line(`<meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">`)
 	line(`<meta name="theme-color" content="#11151a" media="(prefers-color-scheme: dark)">`)
-	line(`<script src="loader.js%s" data-version="%s" data-wasm="%s" data-wasm-bytes="%d" data-download="%s"></script>`,
-		v, p.Version, programFile, p.Raw, megabytes(p.Packed))
+	line(`<script src="loader.js%s" data-version="%s" data-wasm="%s" data-wasm-unpacked="%s" data-wasm-bytes="%d" data-download="%s"></script>`,
+		v, p.Version, programFile, unpackedFile, p.Raw, megabytes(p.Packed))
 	line(`<script src="wasm_exec.js%s" defer></script>`, v)
 	for _, css := range []string{"tokens.css", "app.css", "shell.css"} {
 		line(`<link rel="stylesheet" href="%s%s">`, css, v)
@@ -75,7 +75,7 @@ func (p pageData) html() []byte {
 func megabytes(n int) string { return fmt.Sprintf("%.1f", float64(n)/1e6) }
 
 // workerConfig marks the line of sw.js that is filled in.
-const workerConfig = `const config = { version: "", program: "", files: [] };`
+const workerConfig = `const config = { version: "", program: "", unpacked: "", files: [] };`
 
 // serviceWorker fills in the version and the files to store.
 func serviceWorker(source []byte, version string, files []string) ([]byte, error) {
@@ -83,10 +83,11 @@ func serviceWorker(source []byte, version string, files []string) ([]byte, error
 		return nil, fmt.Errorf("sw.js lacks the line %q", workerConfig)
 	}
 	config, err := json.Marshal(struct {
-		Version string   `json:"version"`
-		Program string   `json:"program"`
-		Files   []string `json:"files"`
-	}{version, programFile, files})
+		Version  string   `json:"version"`
+		Program  string   `json:"program"`
+		Unpacked string   `json:"unpacked"`
+		Files    []string `json:"files"`
+	}{version, programFile, unpackedFile, files})
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,9 @@ import (
 // so the transfer is small on hosts that cannot compress and no host needs to know the type of WebAssembly.
 const programFile = "app.wasm.gz"
 
+// unpackedFile is the name under which the service worker keeps the program. The host has no such file.
+const unpackedFile = "app.wasm"
+
 // A Site is the complete content of the folder.
 type Site struct {
 	// Version is a hash of everything the service worker stores: 16 hexadecimal digits.
@@ -116,7 +119,7 @@ func (s *Site) stored() []string {
 	var names []string
 	for _, name := range s.Names() {
 		switch name {
-		case "index.html", "sw.js", "404.html", ".nojekyll":
+		case "index.html", "sw.js", "404.html", ".nojekyll", programFile: // the program is listed apart
 		default:
 			names = append(names, name)
 		}

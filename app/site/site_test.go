@@ -141,19 +141,19 @@ func TestServiceWorkerStoresEveryFile(t *testing.T) {
 		t.Fatal("sw.js has no config")
 	}
 	var config struct {
-		Version, Program string
-		Files            []string
+		Version, Program, Unpacked string
+		Files                      []string
 	}
 	if err := json.Unmarshal(found[1], &config); err != nil {
 		t.Fatal(err)
 	}
-	if config.Version != s.Version || config.Program != programFile {
+	if config.Version != s.Version || config.Program != programFile || config.Unpacked != unpackedFile {
 		t.Errorf("sw.js has version %s and program %s", config.Version, config.Program)
 	}
 	for _, name := range s.Names() {
 		stored := slices.Contains(config.Files, name)
 		switch name {
-		case "index.html", "sw.js", "404.html", ".nojekyll":
+		case "index.html", "sw.js", "404.html", ".nojekyll", programFile:
 			if stored {
 				t.Errorf("sw.js lists %s", name)
 			}

@@ -89,6 +89,15 @@ func (v *Page) follow(ctx app.Context) {
 	if v.s.Link() == old {
 		return
 	}
+	if before.View != v.s.State.View {
+		v.viewOpened(ctx)
+	}
+	if now := v.s.State; before.View != now.View {
+		now.View = before.View
+		if now.String() == old { // another view of the same sizing
+			return
+		}
+	}
 	v.s.undo = append(v.s.undo, before)
 	v.s.lastField = ""
 	v.preview()

@@ -1,7 +1,6 @@
 package views
 
 import (
-	"fleetsize/app/link"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
@@ -15,6 +14,7 @@ func (v *Page) topBar() app.UI {
 	theme := map[string]string{"": "system", "light": "light", "dark": "dark"}[v.theme]
 	return app.Elem("header").Class("top").Body(
 		el("span", "brand", logo(), el("span", "lg", txt("Fleetsize"))),
+		v.tabBar(false),
 		el("div", "end",
 			v.title(),
 			button("icon", iconUndo()).ID("undo").Aria("label", "Undo").Attr("disabled", flag(!v.s.CanUndo())).
@@ -57,6 +57,7 @@ func (v *Page) footer() app.UI {
 	return app.Elem("footer").Class("foot").Body(
 		el("span", "", txt("Data pack "+v.s.Catalog().Date)),
 		el("span", "lg", txt(confirmedText(v.s))),
+		app.A().Class("lg mut").Href("third-party.txt").Target("_blank").Text("Notices"),
 		el("span", "end", txt(disclaimer)),
 		el("span", "lg", txt(ready)).DataSet("offline", boolean(v.offline)),
 	)
@@ -123,83 +124,4 @@ func targetsText(t catalog.Targets) string {
 	}
 	parts[0] += " " + percentileWord(t.Percentile)
 	return join(" · ", parts...)
-}
-
-// banner is a message above the charts: blk blocks, chg changes the answer,
-// "" is worth knowing.
-type banner struct {
-	kind, lead, text string
-	fix, pairs       string // a button that applies link pairs
-	key              string // closing it keeps it closed
-}
-
-// listBanners collects what the reader should know, worst first.
-func listBanners(s *Sizing) []banner {
-	var list []banner
-	if pr := s.Now().Problem; pr != nil {
-		b := banner{kind: "blk", lead: "Blocks every accelerator.", text: "Change the request or the model."}
-		if pr.Remedy != nil {
-			b.text = "It works with " + pr.Remedy.Text + "."
-			b.fix, b.pairs = "Use it", pr.Remedy.Pairs
-		}
-		list = append(list, b)
-	} else if len(s.Now().Options) == 0 {
-		if x := nearestMiss(s); x != nil {
-			list = append(list, banner{kind: "blk", lead: "Nothing meets the requirement.",
-				text: "Closest: " + gpuName(x.GPU) + ". " + x.Text, fix: upperFirst(x.Nearest.Text), pairs: x.Nearest.Pairs})
-		}
-	}
-	if s.Trouble != "" {
-		list = append(list, banner{kind: "chg", lead: "The exact answer is missing.", text: s.Trouble + " Numbers marked ≈ are the quick estimate."})
-	}
-	if s.Req.Workload.CachedShare > 0.5 {
-		list = append(list, banner{kind: "chg", lead: "Changes the answer.",
-			text: units.Percent(s.Req.Workload.CachedShare) + " of the prompt is assumed to be in the prefix cache.", fix: "Assume none", pairs: "hit=0", key: "hit"})
-	}
-	for _, n := range s.Notes {
-		list = append(list, banner{lead: noteLead(n), text: n.Text, key: n.Code + n.Key + n.Value})
-	}
-	return list
-}
-
-func noteLead(n link.Note) string {
-	if n.Key != "" {
-		return "This link:"
-	}
-	return "Worth knowing."
-}
-
-func (v *Page) banners() app.UI {
-	var body []app.UI
-	for i, b := range listBanners(v.s) {
-		if b.key != "" && v.gone[b.key] {
-			continue
-		}
-		body = append(body, v.bannerUI(i, b))
-	}
-	if v.update {
-		body = append(body, el("div", "ban", iconInfo(), el("p", "", el("b", "", txt("New version.")), txt(" Reload when convenient; the sizing is kept.")),
-			button("btn", txt("Reload")).ID("reload").OnClick(func(ctx app.Context, e app.Event) { reloadPage() })).DataSet("banner", "info"))
-	}
-	return el("div", "bans", body...).Attr("hidden", flag(len(body) == 0))
-}
-
-func (v *Page) bannerUI(i int, b banner) app.UI {
-	image, kind := iconInfo(), "info"
-	switch b.kind {
-	case "blk":
-		image, kind = iconBlock(), "blk"
-	case "chg":
-		image, kind = iconWarn(), "chg"
-	}
-	var action app.UI
-	switch {
-	case b.pairs != "":
-		action = button("btn", txt(b.fix)).DataSet("fix", b.pairs).
-			OnClick(func(ctx app.Context, e app.Event) { v.apply(ctx, b.pairs, b.fix) }, app.EventScope("fix", i, b.pairs))
-	case b.key != "":
-		action = button("btn ghost", txt("Close")).
-			OnClick(func(ctx app.Context, e app.Event) { v.gone[b.key] = true }, app.EventScope("close", i, b.key))
-	}
-	return el("div", "ban "+b.kind, image, el("p", "", el("b", "", txt(b.lead)), txt(" "+b.text)), action).DataSet("banner", kind)
 }

@@ -46,9 +46,12 @@ func newClient(receive func(text string), lost func()) (c *client) {
 func (c *client) send(r worker.Request) {
 	text, err := worker.EncodeRequest(r)
 	if err == nil {
-		c.w.Call("postMessage", text)
+		c.post(text)
 	}
 }
+
+// post hands the worker a message.
+func (c *client) post(text string) { c.w.Call("postMessage", text) }
 
 // stop ends the worker.
 func (c *client) stop() {

@@ -88,7 +88,7 @@ func (v *Page) readConfig(ctx app.Context, files app.Value) {
 func (v *Page) addModel(ctx app.Context) {
 	added, err := v.s.readModel(valueOf("config-name"), valueOf("config-json"))
 	if err != nil {
-		v.dialog.configError = err.Error()
+		v.dialog.configError = upperFirst(err.Error()) + "."
 		return
 	}
 	v.dialog.configError = ""

@@ -193,8 +193,8 @@ func TestPresetTakesItsTargets(t *testing.T) {
 		t.Error("a fresh preset counts as edited")
 	}
 	s.Edit("", func(st *state) { st.Input = 100 })
-	if !edited(s) || workloadName(s) != "Agent, edited" {
-		t.Errorf("workload name %q", workloadName(s))
+	if want := "2,500\u00a0people using edited Agent"; !edited(s) || demandClause(s) != want {
+		t.Errorf("demand reads %q, want %q", demandClause(s), want)
 	}
 }
 

@@ -73,21 +73,21 @@ func gpusFigure(s *Sizing, o *fleet.Option) figure {
 	if o.Nodes > 0 {
 		line += " · " + plural(o.Nodes, "node")
 	}
-	loaded := load(s, o)
-	limit := s.Req.Posture.Utilization
 	kind, word := tierKind(o.Tier)
-	return figure{id: "gpus", label: "GPUs", number: approx(s) + units.Count(float64(o.GPUs)), unit: gpuName(o.GPU),
-		line: line, fill: loaded, limit: limit,
-		note: units.Percent(loaded) + " loaded, limit " + units.Percent(limit),
-		kind: kind, tier: word + " · " + countBand(o)}
+	f := figure{id: "gpus", label: "GPUs", number: approx(s) + units.Count(float64(o.GPUs)), unit: gpuName(o.GPU),
+		line: line, kind: kind, tier: word + " · " + countBand(o)}
+	if s.Req.Demand.Kind == fleet.InFlight {
+		f.limit, f.note = -1, units.Sig(o.InFlight, 3)+" in flight per replica"
+		return f
+	}
+	f.fill, f.limit = load(o), s.Req.Posture.Utilization
+	f.note = units.Percent(f.fill) + " loaded, limit " + units.Percent(f.limit)
+	return f
 }
 
 // load is the peak demand over what the needed replicas hold.
-func load(s *Sizing, o *fleet.Option) float64 {
-	switch {
-	case o.InFlight > 0 && o.ReplicasNeeded > 0 && s.Req.Demand.Kind == fleet.InFlight:
-		return s.Req.Posture.Utilization // planned to its limit by definition
-	case o.ReplicaRate > 0 && o.ReplicasNeeded > 0:
+func load(o *fleet.Option) float64 {
+	if o.ReplicaRate > 0 && o.ReplicasNeeded > 0 {
 		return o.DemandReqPerS / (o.ReplicaRate * float64(o.ReplicasNeeded))
 	}
 	return 0

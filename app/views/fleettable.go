@@ -1,8 +1,6 @@
 package views
 
 import (
-	"sort"
-
 	"fleetsize/app/chart"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/units"
@@ -27,9 +25,9 @@ func (f *fleetView) Render() app.UI {
 			el("h2", "", txt(tableTitle(s))),
 			el("div", "end row",
 				v.sortSelect(),
-				button("btn ghost sm", iconCopy(), el("span", "lg", txt("Copy CSV"))).ID("copy-csv").Aria("label", "Copy the table as CSV").
+				button("btn ghost sm", iconCopy(), el("span", "lg", txt("Copy CSV"))).ID("copy-csv").Aria("label", "Copy CSV of the table").
 					OnClick(func(ctx app.Context, e app.Event) { v.copyText(ctx, tableCSV(s), "Table copied as CSV") }),
-				button("btn ghost sm", iconSave(), el("span", "lg", txt("Save CSV"))).ID("save-csv").Aria("label", "Save the table as CSV").
+				button("btn ghost sm", iconSave(), el("span", "lg", txt("Save CSV"))).ID("save-csv").Aria("label", "Save CSV of the table").
 					OnClick(func(ctx app.Context, e app.Event) {
 						saveFile("fleetsize.csv", "text/csv", tableCSV(s))
 						v.say("Saved as fleetsize.csv")
@@ -46,6 +44,9 @@ func (f *fleetView) Render() app.UI {
 // tableTitle says what the table shows, as a sentence.
 func tableTitle(s *Sizing) string {
 	n := len(s.Answer.Options)
+	if n == 0 && len(s.Answer.Excluded) == 0 {
+		return "Ranking every accelerator…"
+	}
 	if n == 0 {
 		return "No accelerator meets the targets"
 	}
@@ -77,53 +78,6 @@ func (v *Page) progress() app.UI {
 	return el("div", class,
 		el("progress", "", txt(text)).Attr("max", units.Count(float64(total))).Attr("value", units.Plain(float64(done))).Aria("label", text).DataSet("progress", boolean(!s.Filled)),
 	)
-}
-
-// col is a column of the table that can be sorted by.
-type col struct {
-	id, head, class, order string
-	less                   func(a, b *fleet.Option, pct string) bool
-}
-
-var columns = []col{
-	{"rate", "req/s per GPU", "num lg l2", "most requests per GPU first", func(a, b *fleet.Option, _ string) bool { return a.ReqPerSPerGPU > b.ReqPerSPerGPU }},
-	{"gpus", "GPUs", "num", "fewest GPUs first", func(a, b *fleet.Option, _ string) bool { return a.GPUs < b.GPUs }},
-	{"nodes", "Nodes", "num lg l2", "fewest nodes first", func(a, b *fleet.Option, _ string) bool { return a.Nodes < b.Nodes }},
-	{"ttft", "TTFT, s", "num", "fastest first token first", func(a, b *fleet.Option, pct string) bool {
-		return percentile(a.At.TTFT, pct) < percentile(b.At.TTFT, pct)
-	}},
-	{"speed", "tok/s/user", "num lg", "fastest answers first", func(a, b *fleet.Option, pct string) bool {
-		return percentile(a.At.ITL, pct) < percentile(b.At.ITL, pct)
-	}},
-	{"cost", "$/month", "num", "cheapest first, unpriced last", nil},
-	{"kw", "kW", "num lg", "least power first", func(a, b *fleet.Option, _ string) bool {
-		if a.Powered != b.Powered {
-			return a.Powered
-		}
-		return a.KW < b.KW
-	}},
-}
-
-// column is the column the table is sorted by; the default is cost.
-func column(id string) col {
-	for _, c := range columns {
-		if c.id == id {
-			return c
-		}
-	}
-	return columns[5]
-}
-
-// rows are the options in the order of the table.
-func rows(s *Sizing) []*fleet.Option {
-	list := make([]*fleet.Option, len(s.Answer.Options))
-	for i := range s.Answer.Options {
-		list[i] = &s.Answer.Options[i]
-	}
-	if c := column(s.State.Sort); c.less != nil {
-		sort.SliceStable(list, func(i, j int) bool { return c.less(list[i], list[j], s.Req.Targets.Percentile) })
-	}
-	return list
 }
 
 func (v *Page) sortBy(ctx app.Context, id string) {
@@ -173,9 +127,13 @@ func (v *Page) table() app.UI {
 		open := v.isOpen(o, i)
 		best := s.Best() != nil && o.GPU.ID == s.Best().GPU.ID
 		body = append(body, v.row(o, open, best))
+		// A closed detail keeps its place, so that opening another row moves
+		// no element and the focus stays where it is.
+		detail := app.UI(el("tr", "in").Attr("hidden", "true"))
 		if open {
-			body = append(body, v.detail(o, best))
+			detail = v.detail(o, best)
 		}
+		body = append(body, detail)
 	}
 	table := el("table", "tbl cards",
 		el("caption", "sr", txt("Fleet for each accelerator, "+column(current).order)),
@@ -236,8 +194,12 @@ func (v *Page) row(o *fleet.Option, open, best bool) app.UI {
 	}
 	return el("tr", class,
 		el("th", "", el("span", "gpu",
-			button("", iconChevron()).Aria("expanded", boolean(open)).Aria("label", gpuName(o.GPU)+" details").DataSet("open", id).
-				OnClick(func(ctx app.Context, e app.Event) { v.toggleRow(id, open) }, app.EventScope("open", id, open)),
+			button("", iconChevron()).Aria("expanded", boolean(open)).Aria("label", gpuName(o.GPU)+" details").DataSet("open", id).ID("open-"+id).
+				OnClick(func(ctx app.Context, e app.Event) {
+					v.toggleRow(id, open)
+					// Rows move when another one closes; the focus stays with the accelerator.
+					ctx.Defer(func(app.Context) { focus("open-" + id) })
+				}, app.EventScope("open", id, open)),
 			mark.Swatch(), txt(gpuName(o.GPU)))).Attr("scope", "row"),
 		el("td", "lg lo mut nw", txt(layoutText(o))),
 		el("td", "num lg l2 nw", txt(rateText(o))),
@@ -281,58 +243,4 @@ func powerText(o *fleet.Option) string {
 		return units.Unknown
 	}
 	return units.Sig(o.KW, 2)
-}
-
-// notViable lists the accelerators that cannot serve the demand, each with its
-// reason and, where one is known, a change that helps.
-func (v *Page) notViable() app.UI {
-	s := v.s
-	var items []app.UI
-	for i := range s.Answer.Excluded {
-		x := &s.Answer.Excluded[i]
-		if x.Reason == fleet.ReasonNotConsidered {
-			continue
-		}
-		id := x.GPU.ID
-		var action app.UI
-		if x.Nearest != nil && x.Nearest.Pairs != "" {
-			near := *x.Nearest
-			action = button("lnk", txt(upperFirst(near.Text))).DataSet("apply", id).
-				OnClick(func(ctx app.Context, e app.Event) { v.apply(ctx, near.Pairs, near.Text) }, app.EventScope("apply", id, near.Pairs))
-		}
-		items = append(items, el("li", "", el("b", "", txt(gpuName(x.GPU))), el("span", "", txt(x.Text)), action).
-			DataSet("excluded", id).DataSet("reason", string(x.Reason)))
-	}
-	return v.excludedList("not-viable", "Not viable ("+units.Count(float64(len(items)))+")", "each with its reason", items, len(items) > 0 && len(s.Answer.Options) == 0)
-}
-
-// notConsidered lists the rest of the catalog: desktop parts, announced parts
-// and what the filter leaves out.
-func (v *Page) notConsidered() app.UI {
-	s := v.s
-	var items []app.UI
-	for i := range s.Answer.Excluded {
-		x := &s.Answer.Excluded[i]
-		if x.Reason != fleet.ReasonNotConsidered {
-			continue
-		}
-		id := x.GPU.ID
-		items = append(items, el("li", "", el("b", "", txt(gpuName(x.GPU))), el("span", "", txt(x.Text)),
-			button("lnk", txt("Consider it")).Aria("label", "Consider "+gpuName(x.GPU)).DataSet("consider-one", id).
-				OnClick(func(ctx app.Context, e app.Event) {
-					v.edit(ctx, edit{change: func(st *state) { consider(s.Catalog(), st, id, true) }})
-				}, app.EventScope("consider-one", id))).DataSet("excluded", id).DataSet("reason", string(x.Reason)))
-	}
-	return v.excludedList("not-considered", "Not considered ("+units.Count(float64(len(items)))+")", "workstation, announced and filtered parts", items, false)
-}
-
-func (v *Page) excludedList(id, title, note string, items []app.UI, open bool) app.UI {
-	e := el("details", "more",
-		el("summary", "", el("span", "", el("b", "", txt(title)), txt(" "), el("span", "mut", txt(note))), iconChevron()),
-		el("ul", "not", items...),
-	).ID(id).Attr("hidden", flag(len(items) == 0))
-	if open {
-		e = e.Attr("open", "true")
-	}
-	return e
 }

@@ -97,6 +97,7 @@ func (v *Page) ask(ctx app.Context, pause time.Duration) {
 			return
 		}
 		v.live = spoken(v.s)
+		nameTab(v.s)
 	})
 }
 
@@ -111,7 +112,7 @@ func (v *Page) after(d time.Duration, f func(ctx app.Context)) {
 // send hands the state to the worker, or starts computing here.
 func (v *Page) send(seq int) {
 	v.chartRev++
-	r := worker.Request{Seq: seq, Link: v.s.Link(), LoadGPU: v.loadGPU, Own: v.s.own}
+	r := worker.Request{Seq: seq, Link: v.s.Link(), LoadGPU: v.loadGPU, Own: v.s.own, Fit: v.s.fit}
 	if !v.flow.broken && v.flow.client == nil {
 		v.flow.client = newClient(v.receive, v.lost)
 		v.flow.broken = v.flow.client == nil
@@ -126,7 +127,7 @@ func (v *Page) send(seq int) {
 
 // work computes in slices on this thread.
 func (v *Page) work(seq int) {
-	v.after(time.Millisecond, func(ctx app.Context) {
+	v.later(func(ctx app.Context) {
 		if seq != v.flow.seq || v.flow.job == nil {
 			ctx.PreventUpdate()
 			return
@@ -151,6 +152,21 @@ func (v *Page) work(seq int) {
 		}
 		v.work(seq)
 	})
+}
+
+// later runs f after the browser had its turn. A short sleep would not do: it
+// can be over before the runtime looks, and then the page never gets to react.
+func (v *Page) later(f func(ctx app.Context)) {
+	if v.root.Context == nil || app.IsServer {
+		return
+	}
+	var wake app.Func
+	wake = app.FuncOf(func(app.Value, []app.Value) any {
+		wake.Release()
+		v.root.Dispatch(f)
+		return nil
+	})
+	app.Window().Call("setTimeout", wake, 0)
 }
 
 // receive takes a reply of the worker.
@@ -193,6 +209,9 @@ func (v *Page) take(r worker.Reply) {
 	s.Done, s.Total = r.Done, r.Total
 	switch r.Stage {
 	case worker.StageAnswer:
+		if s.Filled && s.Quick == nil && r.Answer.Preview {
+			return // the exact answer is already there
+		}
 		v.show(r.Answer, r.Headline)
 	case worker.StagePrice:
 		v.price = r.Price

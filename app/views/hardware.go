@@ -78,6 +78,17 @@ func (v *Page) hardware() app.UI {
 	if s.State.GPUs != nil {
 		summary = units.Count(float64(n)) + " of " + units.Count(float64(len(s.Catalog().GPUs))) + " accelerators"
 	}
+	var body []app.UI
+	if v.hardwareOpen { // some 400 elements that a closed list need not redraw on every key
+		body = v.hardwareList()
+	}
+	return v.more("hardware", summary, s.State.GPUs != nil, body...).
+		On("toggle", func(ctx app.Context, e app.Event) { v.hardwareOpen = ctx.JSSrc().Get("open").Truthy() })
+}
+
+// hardwareList is the open filter.
+func (v *Page) hardwareList() []app.UI {
+	s := v.s
 	body := []app.UI{
 		el("div", "cb", el("div", "in", iconSearch(),
 			app.Input().ID("gpu-search").Type("search").Aria("label", "Search accelerators").Attr("placeholder", "Search accelerators").
@@ -93,7 +104,7 @@ func (v *Page) hardware() app.UI {
 	}
 	body = append(body, button("btn ghost", iconPlus(), txt("Add a GPU from numbers")).ID("add-gpu").
 		OnClick(func(ctx app.Context, e app.Event) { v.openDialog(ctx, "gpu-dialog") }))
-	return v.more("hardware", summary, s.State.GPUs != nil, body...)
+	return body
 }
 
 // vendors lists the makers, the one with most entries first.
@@ -151,7 +162,7 @@ func (v *Page) vendorGroup(vendor string) app.UI {
 				v.edit(ctx, edit{change: func(st *state) {
 					setConsidered(v.s.Catalog(), st, func(g *catalog.GPU, was bool) bool {
 						if g.Vendor == vendor {
-							return !all && (byDefault(g) || was)
+							return !all
 						}
 						return was
 					})

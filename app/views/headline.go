@@ -28,13 +28,25 @@ func headline(s *Sizing) []part {
 	if o.GPUs == 1 {
 		serve = " serves "
 	}
-	say = append(say, part{serve + nobreak(demandText(s)) + " of " + workloadName(s) + targetClause(s), false})
+	say = append(say, part{serve + demandClause(s) + targetClause(s), false})
 	if o.Priced {
 		say = append(say, part{", for about ", false}, part{units.USD(o.USDPerMonth) + " a\u00a0month", true})
 	} else {
 		say = append(say, part{", price unknown", false})
 	}
 	return append(say, part{spareClause(o) + ".", false})
+}
+
+// demandClause is "10 req/s of RAG Q&A", "2,500 people using edited Chat".
+func demandClause(s *Sizing) string {
+	workload := presetName(s)
+	if edited(s) {
+		workload = "edited " + workload
+	}
+	if s.Req.Demand.Kind == fleet.People {
+		return nobreak(demandText(s)) + " using " + workload
+	}
+	return nobreak(demandText(s)) + " of " + workload
 }
 
 // targetClause names the first limit that is set.
@@ -68,10 +80,10 @@ func noAnswer(s *Sizing) []part {
 	if s.Now().Problem != nil {
 		return []part{{s.Now().Problem.Text, true}}
 	}
-	if !s.Filled && len(s.Now().Excluded) == 0 {
+	if len(s.Now().Excluded) == 0 {
 		return []part{{"Computing the answer…", false}}
 	}
-	say := []part{{"No accelerator", true}, {" serves " + nobreak(demandText(s)) + " of " + workloadName(s) + targetClause(s) + ".", false}}
+	say := []part{{"No accelerator", true}, {" serves " + demandClause(s) + targetClause(s) + ".", false}}
 	if x := nearestMiss(s); x != nil {
 		say = append(say, part{" Closest: " + gpuName(x.GPU) + ", with " + x.Nearest.Text + ".", false})
 	}

@@ -1,5 +1,7 @@
 // Package views is the page: Size, the view that answers how many accelerators
-// a workload needs. Sizing holds what is shown and changes by edits; Page
+// a workload needs; Measure, which compares the model with measurements and
+// fits it to them; and How, which says how it computes and how accurate it is.
+// Sizing holds what is shown and changes by edits; Page
 // renders it with go-app, keeps it in step with the address bar and has it
 // computed. Rendering needs no browser, so the same code writes the answer
 // into the HTML before the program runs.
@@ -28,19 +30,20 @@ type Page struct {
 	s       *Sizing
 	failure error // the catalog could not be read
 
-	box      box
-	gpuQuery string
-	sheet    string // open group of inputs on narrow screens
-	theme    string // "", light, dark
-	menu     bool   // the share menu is open
-	toast    string
-	toastSeq int
-	live     string // what the live region says
-	liveSeq  int
-	gone     map[string]bool // notes the user closed
-	offline  bool
-	update   bool
-	dialog   dialogState
+	box          box
+	gpuQuery     string
+	hardwareOpen bool
+	sheet        string // open group of inputs on narrow screens
+	theme        string // "", light, dark
+	menu         bool   // the share menu is open
+	toast        string
+	toastSeq     int
+	live         string // what the live region says
+	liveSeq      int
+	gone         map[string]bool // notes the user closed
+	offline      bool
+	update       bool
+	dialog       dialogState
 
 	open      string // accelerator whose row is open
 	openSet   bool   // the user chose it; otherwise the best row is open
@@ -59,6 +62,11 @@ type Page struct {
 	dragging  bool
 	dragWidth float64
 
+	study  study    // Measure view
+	fitted fitInUse // fit that the sizing uses
+	how    howState // How view
+
+	carried []string // replies that a pre-rendered page holds
 	flow    flow
 	address address
 	root    app.Context
@@ -86,7 +94,9 @@ func (v *Page) OnInit() {
 		return
 	}
 	v.s = NewSizing(cat, startLink())
-	v.preview()
+	if !v.takeCarried(carriedText()) {
+		v.preview()
+	}
 }
 
 // OnMount takes over the page in the browser.
@@ -155,23 +165,35 @@ func (v *Page) Render() app.UI {
 		chart.Hatch(),
 		button("skip", txt("Skip to the answer")).OnClick(func(ctx app.Context, e app.Event) { focus("main") }),
 		v.topBar(),
-		el("div", "shell",
-			v.railUI(),
-			app.Main().ID("main").Class("main size").TabIndex(-1).Body(
-				v.answerUI(),
-				v.banners(),
-				v.summary(),
-				&priceView{Rev: v.chartRev, P: v},
-				el("div", "leafless", &fleetView{Rev: v.fleetRev, P: v}).DataSet("table-state", map[bool]string{true: "final", false: "filling"}[v.s.Filled]),
-				&loadView{Rev: v.chartRev, P: v},
-			),
-		),
+		v.shell(),
 		v.footer(),
+		v.tabBar(true),
 		el("p", "sr", txt(v.live)).Role("status").Aria("live", "polite").DataSet("live", "yes"),
 		v.toastUI(),
 		v.modelDialog(),
 		v.gpuDialog(),
+		v.carriedUI(),
 	)
+}
+
+// shell is the view that is looked at, with its left column. The elements stay
+// the same between views, so that their width goes on being observed.
+func (v *Page) shell() app.UI {
+	main := app.Main().ID("main").TabIndex(-1)
+	switch v.view() {
+	case viewMeasure:
+		return el("div", "shell", v.measureRail(), main.Class("main measure").Body(&measureView{Rev: v.study.rev, P: v}))
+	case viewHow:
+		return el("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main how").Body(&howView{Rev: v.study.rev, P: v}))
+	}
+	return el("div", "shell", v.railUI(), main.Class("main size").Body(
+		v.answerUI(),
+		v.banners(),
+		v.summary(),
+		&priceView{Rev: v.chartRev, P: v},
+		el("div", "leafless"+map[bool]string{true: " stale"}[v.s.Quick != nil], &fleetView{Rev: v.fleetRev, P: v}).DataSet("table-state", map[bool]string{true: "final", false: "filling"}[v.s.Filled]),
+		&loadView{Rev: v.chartRev, P: v},
+	))
 }
 
 // failed is the page without a catalog, which only a broken build shows.

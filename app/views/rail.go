@@ -166,53 +166,10 @@ func moreModelText(s *Sizing) string {
 
 // more is a disclosure with a one-line summary of what it holds, and a dot
 // when something in it was changed.
-func (v *Page) more(id, summary string, changed bool, body ...app.UI) app.UI {
-	head := el("summary", "", el("span", "", txt(summary)))
+func (v *Page) more(id, summary string, changed bool, body ...app.UI) app.HTMLElem {
 	dot := el("span", "dotted").Attr("hidden", flag(!changed)).Role("img").Aria("label", "changed from default")
-	head = head.Body(el("span", "", txt(summary)), dot, iconChevron())
+	head := el("summary", "", el("span", "", txt(summary)), dot, iconChevron())
 	return el("details", "more", head, el("div", "more-b", body...)).ID(id)
-}
-
-func (v *Page) demandBody() []app.UI {
-	s := v.s
-	kind := s.Req.Demand.Kind
-	if kind == "" {
-		kind = fleet.PerSecond
-	}
-	options := []option{
-		{id: "rps", label: "req/s", on: kind == fleet.PerSecond},
-		{id: "users", label: "People", on: kind == fleet.People},
-		{id: "day", label: "Per day", on: kind == fleet.PerDay},
-		{id: "flight", label: "In flight", on: kind == fleet.InFlight},
-	}
-	body := []app.UI{v.radios("seg", "Demand as", "demand", options, v.pickDemand)}
-	switch kind {
-	case fleet.People:
-		body = append(body, v.numberField("users", "People who use it in the busy hour"), v.numberField("rph", "Each person, in the busy hour"), v.numberField("peak", "Busiest moment over the average"))
-	case fleet.PerDay:
-		body = append(body, v.numberField("day", ""), v.numberField("peak", "Busiest moment over the day's average"))
-	case fleet.InFlight:
-		body = append(body, v.numberField("flight", "Requests being answered at the same time"))
-	default:
-		body = append(body, v.numberField("rps", ""))
-	}
-	return append(body, el("p", "hint eqv", txt(demandEquivalents(s))).DataSet("chain", "yes"))
-}
-
-// demandEquivalents is the chain from people or a day to a rate, and what the
-// rate means in the other units.
-func demandEquivalents(s *Sizing) string {
-	var also string
-	if n := inFlight(s); n > 0 && s.Req.Demand.Kind != fleet.InFlight {
-		also = units.Sig(n, 3) + " in flight"
-	}
-	switch s.Req.Demand.Kind {
-	case fleet.People, fleet.PerDay:
-		return join(" · ", chain(s.Req.Demand), also)
-	case fleet.InFlight:
-		return "The same number stays in flight at all times"
-	}
-	return join(" · ", also, "about "+units.Sig(activePeople(s.Req.Demand.ReqPerS), 3)+" active people")
 }
 
 func (v *Page) postureSegment() app.UI {

@@ -28,6 +28,7 @@ func pages(t *testing.T) map[string]*Page {
 	open := made("users=2500&w=chat&g=h100-sxm,l40s")
 	open.sheet, open.menu, open.toast = "work", true, "Link copied"
 	open.boxOpen()
+	open.hardwareOpen = true
 	open.openSet, open.open, open.asTable, open.loadTable = true, "h200-sxm-141gb", true, true
 	return map[string]*Page{
 		"worked example": example(t), "handmade": made(""), "preview": preview, "nothing viable": none, "problem": problem,
@@ -37,50 +38,56 @@ func pages(t *testing.T) map[string]*Page {
 
 func TestEveryStateRendersSoundMarkup(t *testing.T) {
 	for name, v := range pages(t) {
-		html := render(v)
-		for _, bad := range []string{"NaN", "+Inf", "-Inf", "%!", "<nil>", ` style=`, "undefined"} {
-			if strings.Contains(html, bad) {
-				t.Errorf("%s: markup contains %q near %q", name, bad, around(html, bad))
+		soundMarkup(t, name, render(v))
+	}
+}
+
+// soundMarkup checks what holds for every state: no broken number, no text
+// that became markup, ids once, names for every control.
+func soundMarkup(t *testing.T, name, html string) {
+	t.Helper()
+	for _, bad := range []string{"NaN", "+Inf", "-Inf", "%!", "<nil>", ` style=`, "undefined"} {
+		if strings.Contains(html, bad) {
+			t.Errorf("%s: markup contains %q near %q", name, bad, around(html, bad))
+		}
+	}
+	for _, e := range elements(html) {
+		if e.name == "script" || e.name == "img" || e.attr("onx") != "" {
+			t.Errorf("%s: text became markup: <%s%s>", name, e.name, e.attrs)
+		}
+	}
+	ids := map[string]bool{}
+	labels := map[string]bool{}
+	list := elements(html)
+	for _, e := range list {
+		if e.name == "label" {
+			labels[e.attr("for")] = true
+		}
+		if id := e.attr("id"); id != "" {
+			if ids[id] {
+				t.Errorf("%s: id %q is there twice", name, id)
+			}
+			ids[id] = true
+		}
+	}
+	for _, e := range list {
+		switch e.name {
+		case "button":
+			if e.attr("aria-label") == "" && text(body(html, e)) == "" {
+				t.Errorf("%s: a button has no name: <button%s>", name, e.attrs)
+			}
+			if e.attr("type") != "button" {
+				t.Errorf("%s: a button has no type: <button%s>", name, e.attrs)
+			}
+		case "input", "select", "textarea":
+			inLabel := e.attr("type") == "checkbox" || e.attr("type") == "file" // wrapped by its label
+			if e.attr("aria-label") == "" && !labels[e.attr("id")] && !inLabel {
+				t.Errorf("%s: a field has no name: <%s%s>", name, e.name, e.attrs)
 			}
 		}
-		for _, e := range elements(html) {
-			if e.name == "script" || e.name == "img" || e.attr("onx") != "" {
-				t.Errorf("%s: text became markup: <%s%s>", name, e.name, e.attrs)
-			}
-		}
-		ids := map[string]bool{}
-		labels := map[string]bool{}
-		list := elements(html)
-		for _, e := range list {
-			if e.name == "label" {
-				labels[e.attr("for")] = true
-			}
-			if id := e.attr("id"); id != "" {
-				if ids[id] {
-					t.Errorf("%s: id %q is there twice", name, id)
-				}
-				ids[id] = true
-			}
-		}
-		for _, e := range list {
-			switch e.name {
-			case "button":
-				if e.attr("aria-label") == "" && text(body(html, e)) == "" {
-					t.Errorf("%s: a button has no name: <button%s>", name, e.attrs)
-				}
-				if e.attr("type") != "button" {
-					t.Errorf("%s: a button has no type: <button%s>", name, e.attrs)
-				}
-			case "input", "select", "textarea":
-				inLabel := e.attr("type") == "checkbox" || e.attr("type") == "file" // wrapped by its label
-				if e.attr("aria-label") == "" && !labels[e.attr("id")] && !inLabel {
-					t.Errorf("%s: a field has no name: <%s%s>", name, e.name, e.attrs)
-				}
-			}
-			for _, ref := range []string{"aria-controls", "aria-describedby", "for"} {
-				if id := e.attr(ref); id != "" && !ids[id] {
-					t.Errorf("%s: %s names %q, which is not there", name, ref, id)
-				}
+		for _, ref := range []string{"aria-controls", "aria-describedby", "for"} {
+			if id := e.attr(ref); id != "" && !ids[id] {
+				t.Errorf("%s: %s names %q, which is not there", name, ref, id)
 			}
 		}
 	}
@@ -185,8 +192,8 @@ func TestSentences(t *testing.T) {
 	cat := testCatalog(t)
 	for _, c := range []struct{ link, want string }{
 		{"", "4 × H100 SXM serve 10 req/s of RAG Q&A with first token under 3 s (p95), for about $7,300 a month, with one GPU spare."},
-		{"ttft=1s", "4 × H100 SXM serve 10 req/s of RAG Q&A, edited with first token under 1 s (p95), for about $7,300 a month, with one GPU spare."},
-		{"users=2500&pct=99", "4 × H100 SXM serve 2,500 people of RAG Q&A with first token under 3 s (p99), for about $7,300 a month, with one GPU spare."},
+		{"ttft=1s", "4 × H100 SXM serve 10 req/s of edited RAG Q&A with first token under 1 s (p95), for about $7,300 a month, with one GPU spare."},
+		{"users=2500&pct=99", "4 × H100 SXM serve 2,500 people using RAG Q&A with first token under 3 s (p99), for about $7,300 a month, with one GPU spare."},
 		{"w=batch", "4 × H100 SXM serve 10 req/s of Batch with no latency target, for about $7,300 a month, with one GPU spare."},
 	} {
 		s := NewSizing(cat, c.link)
@@ -221,6 +228,29 @@ func TestBannersWorstFirst(t *testing.T) {
 	}
 	if !named {
 		t.Errorf("a bad value of a link is not named: %+v", listBanners(p["odd link"].s))
+	}
+}
+
+// Nothing viable and no single change known: there is still a way on.
+func TestNoDeadEnd(t *testing.T) {
+	for _, reason := range []fleet.Reason{fleet.ReasonTTFT, fleet.ReasonITL, fleet.ReasonE2E, fleet.ReasonMemory, fleet.ReasonPrecision, fleet.ReasonImpractical} {
+		s := NewSizing(testCatalog(t), "e2e=9s&q=fp8&kv=fp8")
+		a := handmade(t, s)
+		a.Options = nil
+		for i := range a.Excluded {
+			a.Excluded[i].Nearest = nil
+		}
+		a.Excluded[0].Reason = reason
+		v := showing(s, a)
+		list := listBanners(v.s)
+		if len(list) == 0 || list[0].kind != "blk" || list[0].pairs == "" {
+			t.Errorf("%s: no way on: %+v", reason, list)
+			continue
+		}
+		next, notes := v.s.State.With(v.s.base, list[0].pairs)
+		if next.String() == v.s.State.String() || len(notes) > 0 {
+			t.Errorf("%s: %q does nothing: %v", reason, list[0].pairs, notes)
+		}
 	}
 }
 

@@ -11,8 +11,11 @@ import (
 // to, and the answer known so far. It knows nothing of the browser; Page feeds
 // it with edits and answers.
 type Sizing struct {
-	base  *catalog.Catalog // the shipped catalog and own models that no link can carry
-	own   []worker.OwnModel
+	shipped *catalog.Catalog
+	base    *catalog.Catalog // the shipped one with own models that no link can carry and the fit in use
+	own     []worker.OwnModel
+	fit     string // fit file in use, "" = none
+
 	State link.State
 	Notes []link.Note // problems of the link and of the requirement
 	Req   fleet.Requirement
@@ -37,7 +40,7 @@ type Draft struct{ Text, Error string }
 
 // NewSizing starts from a link; an empty one is the worked example.
 func NewSizing(cat *catalog.Catalog, text string) *Sizing {
-	s := &Sizing{base: cat, Drafts: map[string]Draft{}}
+	s := &Sizing{shipped: cat, base: cat, Drafts: map[string]Draft{}}
 	s.Open(text)
 	return s
 }
@@ -48,6 +51,18 @@ func (s *Sizing) Open(text string) {
 	s.Drafts = map[string]Draft{}
 	s.State = st
 	s.resolve(notes)
+}
+
+// UseFit computes with a fit file from now on, with what ships where it is
+// empty. A file that cannot be used changes nothing.
+func (s *Sizing) UseFit(file string) error {
+	base, err := worker.WithFit(worker.Extend(s.shipped, s.own), file)
+	if err != nil {
+		return err
+	}
+	s.base, s.fit = base, file
+	s.resolve(s.Notes)
+	return nil
 }
 
 // resolve derives the requirement from the state.

@@ -87,7 +87,7 @@ func (v *Page) slider() app.UI {
 			label += " s"
 		}
 		value := stop
-		chips = append(chips, button("", txt(label)).Aria("label", "First token "+units.Duration(stop, 2)).
+		chips = append(chips, button("", txt(label)).Aria("label", units.Sig(stop, 2)+" s to the first token").
 			Aria("pressed", boolean(math.Abs(ttft-stop) < 1e-9)).DataSet("ttft", units.Sig(stop, 2)).
 			OnClick(func(ctx app.Context, e app.Event) { v.setTTFT(ctx, value, false) }, app.EventScope("ttft", i)))
 	}

@@ -95,16 +95,12 @@ func layoutName(l fleet.Layout) string {
 	return s
 }
 
-// workloadName is the preset's name, "edited" when its numbers were changed.
-func workloadName(s *Sizing) string {
-	name := "your workload"
+// presetName is the name of the workload.
+func presetName(s *Sizing) string {
 	if p, ok := s.Catalog().Preset(s.State.Workload); ok {
-		name = p.Name
+		return p.Name
 	}
-	if edited(s) {
-		name += ", edited"
-	}
-	return name
+	return "your workload"
 }
 
 // edited reports whether a number of the preset was changed.
@@ -210,7 +206,7 @@ func weightsName(w catalog.Weights) string {
 func tierText(o *fleet.Option) string {
 	_, word := tierKind(o.Tier)
 	if s := spread(o.RateRange, o.ReqPerSPerGPU); s != "" && o.Tier != fleet.Measured {
-		return word + " " + s
+		return word + " " + nobreak(s)
 	}
 	return word
 }

@@ -14,6 +14,7 @@ type Computer struct {
 	shipped *catalog.Catalog
 	cat     *catalog.Catalog // with own models
 	own     int              // how many of them
+	fit     string           // fit file in cat
 	est     fleet.Estimator
 }
 
@@ -41,8 +42,13 @@ type Job struct {
 
 // Start begins to answer a request.
 func (c *Computer) Start(r Request) *Job {
-	if len(r.Own) != c.own { // they are only ever added
-		c.cat, c.own = Extend(c.shipped, r.Own), len(r.Own)
+	if len(r.Own) != c.own || r.Fit != c.fit { // own models are only ever added
+		c.own, c.fit = len(r.Own), r.Fit
+		c.cat = Extend(c.shipped, r.Own)
+		// The page has read the file before: it is one that can be used.
+		if with, err := WithFit(c.cat, r.Fit); err == nil {
+			c.cat = with
+		}
 	}
 	st, _ := link.Parse(c.cat, r.Link)
 	req, _ := st.Requirement(c.cat)

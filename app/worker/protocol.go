@@ -19,6 +19,8 @@ type Request struct {
 	LoadGPU string `json:"loadGPU,omitempty"`
 	// Own are models that a link can not carry.
 	Own []OwnModel `json:"own,omitempty"`
+	// Fit is a fit file whose parameters answer instead of those that ship.
+	Fit string `json:"fit,omitempty"`
 }
 
 // OwnModel is a config.json given by the user, for this visit only.

@@ -2,7 +2,6 @@ package worker
 
 import (
 	"fmt"
-	"runtime"
 	"syscall/js"
 	"time"
 
@@ -25,10 +24,19 @@ func Serve() {
 		select {}
 	}
 	computer := NewComputer(cat)
+	air := newBreather()
 	var job *Job
 	for {
 		if job == nil {
-			job = begin(computer, newest(requests, <-requests))
+			text := newest(requests, <-requests)
+			if text == StopStudy { // it had ended before
+				continue
+			}
+			if r, ok := DecodeStudy(text); ok {
+				serveStudy(cat, r, requests, air)
+				continue
+			}
+			job = begin(computer, text)
 			continue
 		}
 		select {
@@ -36,10 +44,42 @@ func Serve() {
 			job = begin(computer, newest(requests, text))
 		default:
 			if job = advance(job); job != nil {
-				breathe()
+				air.breathe()
 			}
 		}
 	}
+}
+
+// serveStudy answers about a table of measurements. Any message that comes
+// meanwhile ends it: the page starts a worker of its own for studies.
+func serveStudy(cat *catalog.Catalog, r StudyRequest, requests chan string, air *breather) {
+	defer func() {
+		if p := recover(); p != nil {
+			postStudy(StudyReply{Seq: r.Seq, Stage: StudyFailed, Error: fmt.Sprint(p), Last: true})
+		}
+	}()
+	stopped := false
+	Study(cat, r, func(reply StudyReply) bool {
+		postStudy(reply)
+		air.breathe()
+		select {
+		case text := <-requests:
+			stopped = true
+			if _, ok := DecodeStudy(text); ok {
+				requests <- text
+			}
+		default:
+		}
+		return !stopped
+	})
+}
+
+func postStudy(r StudyReply) {
+	text, err := EncodeStudyReply(r)
+	if err != nil {
+		text, _ = EncodeStudyReply(StudyReply{Seq: r.Seq, Stage: StudyFailed, Error: err.Error(), Last: true})
+	}
+	js.Global().Call("postMessage", text)
 }
 
 // newest is the last of the requests that wait.
@@ -53,11 +93,34 @@ func newest(requests chan string, text string) string {
 	}
 }
 
-// breathe lets messages in: the runtime returns to the browser's event loop
-// only while every goroutine waits.
-func breathe() {
-	runtime.Gosched()
-	time.Sleep(time.Microsecond)
+// breather lets messages in. The runtime returns to the browser's event loop
+// only when every goroutine waits, and a short sleep may be over before that
+// is checked; so it waits for a timer of the browser's.
+type breather struct {
+	woken chan struct{}
+	wake  js.Func
+	last  time.Time
+}
+
+// turn is how long steps may run before messages are let in.
+const turn = 16 * time.Millisecond
+
+func newBreather() *breather {
+	b := &breather{woken: make(chan struct{}, 1), last: time.Now()}
+	b.wake = js.FuncOf(func(js.Value, []js.Value) any {
+		b.woken <- struct{}{}
+		return nil
+	})
+	return b
+}
+
+func (b *breather) breathe() {
+	if time.Since(b.last) < turn {
+		return
+	}
+	js.Global().Call("setTimeout", b.wake, 0)
+	<-b.woken
+	b.last = time.Now()
 }
 
 // begin starts a job; a request that can not be read is reported.

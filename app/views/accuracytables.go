@@ -1,0 +1,113 @@
+package views
+
+import (
+	"fleetsize/catalog"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// accuracySummary is one line a profile and way of testing.
+func accuracySummary(a *catalog.Accuracy) app.UI {
+	if a == nil || len(a.Sets) == 0 {
+		return nil
+	}
+	var rows []app.UI
+	for _, s := range a.Sets {
+		for i, t := range s.Tests {
+			var name app.UI
+			if i == 0 {
+				name = el("th", "wrap", txt(s.Title)).Attr("scope", "rowgroup").Attr("rowspan", countText(len(s.Tests)))
+			}
+			rows = append(rows, el("tr", map[bool]string{true: "first"}[i == 0],
+				name,
+				td("", upperFirst(t.Test)),
+				td("num", accuracyRows(t.AccuracyFigures)),
+				td("num nw", ownErrors(t.TTFT)), td("num nw", within(t.TTFT)),
+				td("num nw", ownErrors(t.ITL)), td("num nw", within(t.ITL)),
+				td("num nw", ownErrors(t.Rate))))
+		}
+	}
+	th := []app.UI{colHead("", "Profile"), colHead("", "Test")}
+	for _, c := range []string{"Rows", "TTFT", "within 20 %", "Per token", "within 20 %", "Tokens/s"} {
+		th = append(th, colHead("num", c))
+	}
+	return el("section", "fig",
+		heading("Accuracy of the profiles that ship"),
+		p("mut sm", "Mean error, median in brackets. In-sample: rows that the profile was fitted to. Left out: rows of systems that the fit had not seen, which is what to expect on yours."),
+		grid("Accuracy by profile", el("thead", "", el("tr", "", th...)), rows...),
+	).ID("accuracy")
+}
+
+func accuracyRows(f catalog.AccuracyFigures) string {
+	return countText(max(f.TTFT.N, f.ITL.N, f.Rate.N))
+}
+
+func within(e catalog.AccuracyErrors) string {
+	if e.N == 0 {
+		return "–"
+	}
+	return pc(e.Within20)
+}
+
+// accuracyGroups lists every measured system of every profile.
+func accuracyGroups(a *catalog.Accuracy) app.UI {
+	if a == nil {
+		return nil
+	}
+	var body []app.UI
+	for _, s := range a.Sets {
+		if len(s.Groups) == 0 {
+			continue
+		}
+		var rows []app.UI
+		for _, g := range s.Groups {
+			out := catalog.AccuracyFigures{}
+			if g.HeldOut != nil {
+				out = *g.HeldOut
+			}
+			rows = append(rows, cells(g.Group, accuracyRows(g.InSample), ownErrors(g.InSample.TTFT), ownErrors(out.TTFT),
+				ownErrors(g.InSample.ITL), ownErrors(out.ITL), ownErrors(g.InSample.Rate)))
+		}
+		body = append(body, fold("acc-"+s.Profile, s.Title+": "+plural(len(s.Groups), "system"),
+			grid(s.Title, head("System", "Rows", "TTFT", "left out", "Per token", "left out", "Tokens/s"), rows...)))
+	}
+	if len(body) == 0 {
+		return nil
+	}
+	return el("section", "fig", append([]app.UI{heading("Every measured system")}, body...)...).ID("accuracy-groups")
+}
+
+// accuracyOthers is what other tools publish.
+func accuracyOthers(a *catalog.Accuracy) app.UI {
+	if a == nil || len(a.Others) == 0 {
+		return nil
+	}
+	opt := func(x *float64) string {
+		if x == nil {
+			return "–"
+		}
+		return pc(*x)
+	}
+	var rows []app.UI
+	for _, o := range a.Others {
+		n := "–"
+		if o.Rows > 0 {
+			n = countText(o.Rows)
+		}
+		rows = append(rows, el("tr", "",
+			el("th", "", txt(o.Tool), el("span", "rangeof", txt(o.Source))).Attr("scope", "row"),
+			td("wrap", o.On),
+			td("num", n), td("num nw", opt(o.TTFT)), td("num nw", opt(o.ITL)),
+			td("wrap", upperFirst(o.Caveat))))
+	}
+	th := []app.UI{colHead("", "Tool"), colHead("", "Measured on")}
+	for _, c := range []string{"Rows", "TTFT", "Per token"} {
+		th = append(th, colHead("num", c))
+	}
+	th = append(th, colHead("", "Caveat"))
+	return el("section", "fig",
+		heading("Published figures of other tools"),
+		p("mut sm", "Mean errors. Their rows are not ours: other models, accelerators and loads, so the figures do not compare one to one."),
+		grid("Published figures of other tools", el("thead", "", el("tr", "", th...)), rows...),
+	).ID("accuracy-others")
+}

@@ -1,0 +1,54 @@
+package views
+
+import (
+	"fleetsize/app/chart"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// tableButton swaps a chart for its data.
+func tableButton(id string, table bool, f app.EventHandler) app.UI {
+	image, word := iconTable(), "Table"
+	if table {
+		image, word = iconChart(), "Chart"
+	}
+	return button("btn ghost sm", el("span", "icn", image), el("span", "lg", txt(word))).ID(id).
+		Aria("label", "Show as "+lower(word)).Aria("pressed", boolean(table)).OnClick(f)
+}
+
+func csvButton(id string, text func() string, v *Page, name string) app.UI {
+	return button("btn ghost sm", iconSave(), el("span", "lg", txt("CSV"))).ID(id).Aria("label", "Save the data as CSV").
+		OnClick(func(ctx app.Context, e app.Event) {
+			saveFile(name, "text/csv", text())
+			v.say("Saved as " + name)
+		}, app.EventScope(id, v.chartRev))
+}
+
+// chartTable is a chart's data as a table.
+func chartTable(c *chart.Chart) app.UI {
+	t := c.Table()
+	var head, body []app.UI
+	for i, h := range t.Head {
+		class := "num"
+		if i == 0 {
+			class = ""
+		}
+		head = append(head, el("th", class, txt(h)).Attr("scope", "col"))
+	}
+	for _, cells := range t.Rows {
+		var tds []app.UI
+		for i, text := range cells {
+			if i == 0 {
+				tds = append(tds, el("th", "", txt(text)).Attr("scope", "row"))
+			} else {
+				tds = append(tds, el("td", "num", txt(text)))
+			}
+		}
+		body = append(body, el("tr", "", tds...))
+	}
+	return el("div", "scroll", el("table", "tbl data",
+		el("caption", "sr", txt(c.Title)),
+		el("thead", "", el("tr", "", head...)),
+		el("tbody", "", body...),
+	)).TabIndex(0).Role("region").Aria("label", c.Title)
+}
