@@ -14,8 +14,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browser is the one Chromium that all tests share; each test has its own storage and cookies in it.
-var browser context.Context
+// chrome is the one Chromium that all tests share; each test has its own storage and cookies in it.
+var chrome context.Context
 
 // outside records every request that any part of the browser, workers included, sends beyond loopback:
 // they end in a proxy that answers none.
@@ -90,14 +90,14 @@ func startBrowser(profile string) (stop func(), err error) {
 		}
 	}
 	var cancelBrowser context.CancelFunc
-	browser, cancelBrowser = chromedp.NewContext(allocator, chromedp.WithErrorf(quiet), chromedp.WithLogf(func(string, ...any) {}))
+	chrome, cancelBrowser = chromedp.NewContext(allocator, chromedp.WithErrorf(quiet), chromedp.WithLogf(func(string, ...any) {}))
 	stop = func() {
-		chromedp.Cancel(browser)
+		chromedp.Cancel(chrome)
 		cancelBrowser()
 		cancelAllocator()
 		proxy.Close()
 	}
-	if err := chromedp.Run(browser); err != nil {
+	if err := chromedp.Run(chrome); err != nil {
 		stop()
 		return nil, fmt.Errorf("starting %s: %w", name, err)
 	}

@@ -104,6 +104,7 @@ func TestLoadFailures(t *testing.T) {
 			if state != "failed" || !strings.Contains(words, c.want) || !strings.Contains(words, "Reload") {
 				t.Errorf("state %q with the words %q, want them to say %q and to offer Reload", state, words, c.want)
 			}
+			b.view("failure-" + strings.ReplaceAll(name, " ", "-"))
 			if b.text("#app h1") == "" {
 				t.Error("the worked answer is gone")
 			}
@@ -133,8 +134,8 @@ func TestTransfer(t *testing.T) {
 			if programs != 1 {
 				t.Errorf("the program was sent %d times, want once", programs)
 			}
-			if rest := total - len(built["app.wasm.gz"]); rest > 400_000 {
-				t.Errorf("the first visit sends %d bytes besides the program, want at most 400,000", rest)
+			if rest := total - len(built["app.wasm.gz"]); rest > 700_000 {
+				t.Errorf("the first visit sends %d bytes besides the program, want at most 700,000", rest)
 			}
 			b.close()
 			again := p.tab()

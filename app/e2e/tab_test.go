@@ -22,7 +22,7 @@ import (
 )
 
 // patience is how long a wait may take. It is long because a machine may be busy; no test waits without need.
-const patience = 60 * time.Second
+const patience = 40 * time.Second
 
 // A tab is one page in a browser that remembers everything it complained about and asked for.
 type tab struct {
@@ -61,7 +61,7 @@ func newPerson(t *testing.T) *person {
 
 // browserExecutor lets actions act on the browser instead of a tab.
 func browserExecutor() context.Context {
-	return cdp.WithExecutor(browser, chromedp.FromContext(browser).Browser)
+	return cdp.WithExecutor(chrome, chromedp.FromContext(chrome).Browser)
 }
 
 // tab opens an empty tab of 1280 × 800 pixels.
@@ -71,7 +71,7 @@ func (p *person) tab() *tab {
 	if err != nil {
 		p.t.Fatalf("new tab: %v", err)
 	}
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithTargetID(id))
+	ctx, cancel := chromedp.NewContext(chrome, chromedp.WithTargetID(id))
 	p.t.Cleanup(cancel)
 	b := &tab{t: p.t, ctx: ctx}
 	chromedp.ListenTarget(ctx, b.listen)
@@ -242,15 +242,30 @@ func (b *tab) theme(name string) {
 	b.do("theme", emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}))
 }
 
-// shot keeps a picture of the whole page, if pictures are wanted.
+// shot keeps a picture of the whole page, if pictures are wanted. The window is made as tall as the page for
+// it, so that what sticks to the window's edges stands where it belongs.
 func (b *tab) shot(name string) {
+	b.t.Helper()
+	if os.Getenv("E2E_SHOTS") == "" {
+		return
+	}
+	var window struct{ Width, Height, Page int64 }
+	b.eval(`({width: innerWidth, height: innerHeight, page: document.scrollingElement.scrollHeight})`, &window)
+	b.size(window.Width, max(window.Height, window.Page))
+	time.Sleep(500 * time.Millisecond) // charts follow the size after a pause
+	b.view(name)
+	b.size(window.Width, window.Height)
+}
+
+// view keeps a picture of what the window shows, if pictures are wanted.
+func (b *tab) view(name string) {
 	b.t.Helper()
 	dir := os.Getenv("E2E_SHOTS")
 	if dir == "" {
 		return
 	}
 	var png []byte
-	b.do("screenshot", chromedp.FullScreenshot(&png, 100))
+	b.do("screenshot", chromedp.CaptureScreenshot(&png))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		b.t.Fatal(err)
 	}
