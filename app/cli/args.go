@@ -71,28 +71,35 @@ func read(name, usage string, flags *flag.FlagSet, args []string, s streams) (in
 	return in, exitDone, false
 }
 
-// positional parses flags that stand before or after the one LINK.
-func positional(flags *flag.FlagSet, args []string) (text string, err error) {
-	var found []string
+// operands parses flags that stand before, between or after the operands and
+// returns those.
+func operands(flags *flag.FlagSet, args []string) (found []string, err error) {
 	for len(args) > 0 {
 		if err := flags.Parse(args); err != nil {
-			return "", err
+			return nil, err
 		}
 		rest := flags.Args()
 		if len(rest) == 0 {
 			break
 		}
-		// After "--" everything is a LINK.
+		// After "--" everything is an operand.
 		if n := len(args) - len(rest); n > 0 && args[n-1] == "--" {
-			found = append(found, rest...)
-			break
+			return append(found, rest...), nil
 		}
 		found, args = append(found, rest[0]), rest[1:]
 	}
-	switch len(found) {
-	case 0:
+	return found, nil
+}
+
+// positional parses flags that stand before or after the one LINK.
+func positional(flags *flag.FlagSet, args []string) (text string, err error) {
+	found, err := operands(flags, args)
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 0:
 		return "", errors.New("no LINK; give one in quotes, for example 'w=rag&rps=10'")
-	case 1:
+	case len(found) == 1:
 		return found[0], nil
 	}
 	return "", fmt.Errorf("%d links given; join the pairs with & in one quoted LINK: '%s'", len(found), strings.Join(found, "&"))

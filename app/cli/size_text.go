@@ -8,7 +8,6 @@ import (
 
 	"fleetsize/app/wire"
 	"fleetsize/calc/fleet"
-	"fleetsize/calc/serve"
 	"fleetsize/calc/units"
 )
 
@@ -124,21 +123,6 @@ func statistic(percentile string) string {
 	return "p" + percentile
 }
 
-// pick is that statistic of a latency.
-func pick(q serve.Quantiles, percentile string) float64 {
-	switch percentile {
-	case "mean":
-		return q.Mean
-	case "50":
-		return q.P50
-	case "90":
-		return q.P90
-	case "99":
-		return q.P99
-	}
-	return q.P95
-}
-
 // options is the ranked table.
 func options(a fleet.Answer, percentile string) string {
 	p := statistic(percentile)
@@ -160,8 +144,8 @@ func options(a fleet.Answer, percentile string) string {
 			units.Count(float64(o.GPUs)),
 			units.Range(o.GPURange.Low, o.GPURange.High),
 			units.Count(float64(o.Nodes)),
-			units.Duration(pick(o.At.TTFT, percentile), 3),
-			units.Duration(pick(o.At.ITL, percentile), 3),
+			units.Duration(o.At.TTFT.At(percentile), 3),
+			units.Duration(o.At.ITL.At(percentile), 3),
 			money,
 			power,
 			o.FirstLimit(),

@@ -117,25 +117,13 @@ func (in *tableInput) nameModel(given string) error {
 
 // oneFile parses flags that stand before or after the one FILE.
 func oneFile(flags *flag.FlagSet, args []string) (string, error) {
-	var found []string
-	for len(args) > 0 {
-		if err := flags.Parse(args); err != nil {
-			return "", err
-		}
-		rest := flags.Args()
-		if len(rest) == 0 {
-			break
-		}
-		if n := len(args) - len(rest); n > 0 && args[n-1] == "--" {
-			found = append(found, rest...)
-			break
-		}
-		found, args = append(found, rest[0]), rest[1:]
-	}
-	switch len(found) {
-	case 0:
+	found, err := operands(flags, args)
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 0:
 		return "", errors.New("no FILE; give one table, for example measurements.csv, or - for standard input")
-	case 1:
+	case len(found) == 1:
 		return found[0], nil
 	}
 	return "", fmt.Errorf("%d files given; one at a time: %s", len(found), strings.Join(found, ", "))

@@ -17,10 +17,10 @@ var columns = []col{
 	{"gpus", "GPUs", "num", "fewest GPUs first", func(a, b *fleet.Option, _ string) bool { return a.GPUs < b.GPUs }},
 	{"nodes", "Nodes", "num lg l2", "fewest nodes first", func(a, b *fleet.Option, _ string) bool { return a.Nodes < b.Nodes }},
 	{"ttft", "TTFT, s", "num", "fastest first token first", func(a, b *fleet.Option, pct string) bool {
-		return percentile(a.At.TTFT, pct) < percentile(b.At.TTFT, pct)
+		return a.At.TTFT.At(pct) < b.At.TTFT.At(pct)
 	}},
 	{"speed", "tok/s/user", "num lg", "fastest answers first", func(a, b *fleet.Option, pct string) bool {
-		return percentile(a.At.ITL, pct) < percentile(b.At.ITL, pct)
+		return a.At.ITL.At(pct) < b.At.ITL.At(pct)
 	}},
 	{"cost", "$/month", "num", "cheapest first, unpriced last", nil},
 	{"kw", "kW", "num lg", "least power first", func(a, b *fleet.Option, _ string) bool {

@@ -25,7 +25,7 @@ func tableCSV(s *Sizing) string {
 		n := func(x int) string { return units.Plain(float64(x)) }
 		line(&b, gpuName(o.GPU), o.GPU.ID, n(o.Layout.TP), n(o.Layout.PP), n(o.Replicas), n(o.ReplicasSpare), n(o.GPUs),
 			units.Plain(o.GPURange.Low), units.Plain(o.GPURange.High), n(o.Nodes), units.Plain(o.ReqPerSPerGPU),
-			units.Plain(percentile(o.At.TTFT, pct)), units.Plain(percentile(o.At.ITL, pct)*1000), usd, kw,
+			units.Plain(o.At.TTFT.At(pct)), units.Plain(o.At.ITL.At(pct)*1000), usd, kw,
 			weightsName(o.Weights), string(o.KV), string(o.Tier), string(o.Binding), boolean(!o.Preview))
 	}
 	return b.String()

@@ -104,13 +104,13 @@ func countBand(o *fleet.Option) string {
 func latencyFigure(s *Sizing, o *fleet.Option) figure {
 	t := s.Req.Targets
 	word := percentileWord(t.Percentile)
-	label, have, want, band := "TTFT "+word, percentile(o.At.TTFT, t.Percentile), t.TTFT, o.TTFTRange
+	label, have, want, band := "TTFT "+word, o.At.TTFT.At(t.Percentile), t.TTFT, o.TTFTRange
 	switch {
 	case t.TTFT > 0:
 	case t.E2E > 0:
-		label, have, want, band = "Whole answer "+word, percentile(o.At.E2E, t.Percentile), t.E2E, fleet.Range{}
+		label, have, want, band = "Whole answer "+word, o.At.E2E.At(t.Percentile), t.E2E, fleet.Range{}
 	case t.ITL > 0:
-		label, have, want, band = "Per token "+word, percentile(o.At.ITL, t.Percentile), t.ITL, o.ITLRange
+		label, have, want, band = "Per token "+word, o.At.ITL.At(t.Percentile), t.ITL, o.ITLRange
 	}
 	number, unit := units.Seconds(have, 2)
 	f := figure{id: "ttft", label: label, number: approx(s) + number, unit: unit, line: "no target", limit: -1, note: "at the planned peak"}

@@ -205,7 +205,7 @@ func (v *Page) row(o *fleet.Option, open, best bool) app.UI {
 		el("td", "num lg l2 nw", txt(rateText(o))),
 		el("td", "num nw", el("b", "", txt(about(o, units.Count(float64(o.GPUs))))), gpuBand(o)).DataSet("l", "GPUs"),
 		el("td", "num lg l2", txt(units.Count(float64(o.Nodes)))),
-		el("td", "num", txt(units.Sig(percentile(o.At.TTFT, pct), 2))).DataSet("l", "TTFT, s"),
+		el("td", "num", txt(units.Sig(o.At.TTFT.At(pct), 2))).DataSet("l", "TTFT, s"),
 		el("td", "num lg", txt(speedText(o, pct))),
 		el("td", "num", price).DataSet("l", "$/month"),
 		el("td", "num lg nw", txt(powerText(o))),
@@ -232,7 +232,7 @@ func digits(c fleet.Confidence) int {
 }
 
 func speedText(o *fleet.Option, pct string) string {
-	if itl := percentile(o.At.ITL, pct); itl > 0 {
+	if itl := o.At.ITL.At(pct); itl > 0 {
 		return units.Sig(1/itl, 2)
 	}
 	return units.Unknown

@@ -86,8 +86,8 @@ func loadChart(s *Sizing, l worker.Load, width float64) *chart.Chart {
 	spec.Note = "Requests in flight per replica of " + plural(l.Layout.GPUs(), "GPU") + ", log scale"
 	word := percentileWord(t.Percentile)
 	spec.Panels = []chart.Panel{
-		{Name: "TTFT " + word + ", s", Y: chart.Axis{Unit: "s"}, Rules: rule(t.TTFT), Series: line(func(p fleet.LoadPoint) float64 { return percentile(p.At.TTFT, t.Percentile) })},
-		{Name: "Time per token " + word + ", ms", Y: chart.Axis{Unit: "ms"}, Rules: rule(t.ITL * 1000), Series: line(func(p fleet.LoadPoint) float64 { return percentile(p.At.ITL, t.Percentile) * 1000 })},
+		{Name: "TTFT " + word + ", s", Y: chart.Axis{Unit: "s"}, Rules: rule(t.TTFT), Series: line(func(p fleet.LoadPoint) float64 { return p.At.TTFT.At(t.Percentile) })},
+		{Name: "Time per token " + word + ", ms", Y: chart.Axis{Unit: "ms"}, Rules: rule(t.ITL * 1000), Series: line(func(p fleet.LoadPoint) float64 { return p.At.ITL.At(t.Percentile) * 1000 })},
 		{Name: "Requests/s per GPU", Y: chart.Axis{Unit: "req/s"}, Series: line(func(p fleet.LoadPoint) float64 { return p.At.ReqPerS / per })},
 	}
 	return chart.Panels(spec, width)
@@ -98,9 +98,9 @@ func loadChart(s *Sizing, l worker.Load, width float64) *chart.Chart {
 func missedFrom(s *Sizing, l worker.Load) float64 {
 	t := s.Req.Targets
 	missed := func(p fleet.LoadPoint) bool {
-		return t.TTFT > 0 && percentile(p.At.TTFT, t.Percentile) > t.TTFT ||
-			t.ITL > 0 && percentile(p.At.ITL, t.Percentile) > t.ITL ||
-			t.E2E > 0 && percentile(p.At.E2E, t.Percentile) > t.E2E
+		return t.TTFT > 0 && p.At.TTFT.At(t.Percentile) > t.TTFT ||
+			t.ITL > 0 && p.At.ITL.At(t.Percentile) > t.ITL ||
+			t.E2E > 0 && p.At.E2E.At(t.Percentile) > t.E2E
 	}
 	for i, p := range l.Points {
 		if !missed(p) {

@@ -24,21 +24,6 @@ func orOff(v float64) float64 {
 	return v
 }
 
-// percentile picks a latency at a percentile: "mean", "50", "90", "95", "99".
-func percentile(q serve.Quantiles, pct string) float64 {
-	switch pct {
-	case "mean":
-		return q.Mean
-	case "50":
-		return q.P50
-	case "90":
-		return q.P90
-	case "99":
-		return q.P99
-	}
-	return q.P95
-}
-
 // percentileWord is how a percentile is written beside a latency: "p95".
 func percentileWord(pct string) string {
 	switch pct {

@@ -64,7 +64,7 @@ func (o *Option) assess(r *Requirement, p *replica, c candidate) {
 	}
 	rate := math.Exp(bands.Rate)
 	o.RateRange = around(o.ReqPerSPerGPU, bands.Rate)
-	ttft, itl := quantile(o.At.TTFT, r.Targets.Percentile), quantile(o.At.ITL, r.Targets.Percentile)
+	ttft, itl := o.At.TTFT.At(r.Targets.Percentile), o.At.ITL.At(r.Targets.Percentile)
 	o.TTFTRange, o.ITLRange = around(ttft, TTFTBand(bands, o.At)), around(itl, bands.ITL)
 	needed := func(factor float64) float64 {
 		load := o.DemandReqPerS / (r.Posture.Utilization * o.ReplicaRate * factor)

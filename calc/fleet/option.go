@@ -87,7 +87,7 @@ func (e *Estimator) alternative(r *Requirement, g *catalog.GPU, c candidate) Alt
 			res = c.replica.at(&e.sim, l.Rate, searchRequests, 1)
 		}
 	}
-	a.TTFT, a.ITL = quantile(res.TTFT, r.Targets.Percentile), quantile(res.ITL, r.Targets.Percentile)
+	a.TTFT, a.ITL = res.TTFT.At(r.Targets.Percentile), res.ITL.At(r.Targets.Percentile)
 	return a
 }
 

@@ -175,7 +175,7 @@ func (p *replica) between(sim *serve.Sim, t catalog.Targets, lo, hi int) (float6
 		if target <= 0 {
 			continue
 		}
-		x, y := quantile(m.of(a), t.Percentile), quantile(m.of(b), t.Percentile)
+		x, y := m.of(a).At(t.Percentile), m.of(b).At(t.Percentile)
 		if y > target && y > x {
 			if s := (target - x) / (y - x); s < share {
 				share, limit = s, m.limit
@@ -228,25 +228,9 @@ var metrics = [...]struct {
 // missed is the first target that r misses, "" when all are met.
 func missed(r serve.Result, t catalog.Targets) serve.Limit {
 	for _, m := range metrics {
-		if target := m.target(t); target > 0 && quantile(m.of(r), t.Percentile) > target {
+		if target := m.target(t); target > 0 && m.of(r).At(t.Percentile) > target {
 			return m.limit
 		}
 	}
 	return ""
-}
-
-// quantile picks the statistic that targets are stated in.
-func quantile(q serve.Quantiles, percentile string) float64 {
-	switch percentile {
-	case "mean":
-		return q.Mean
-	case "50":
-		return q.P50
-	case "90":
-		return q.P90
-	case "99":
-		return q.P99
-	default:
-		return q.P95
-	}
 }

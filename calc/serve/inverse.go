@@ -67,7 +67,7 @@ func gapOf(r *Result, t *catalog.Targets) (gap float64, limit Limit) {
 		if target <= 0 {
 			return
 		}
-		if g := math.Log(max(q.at(t.Percentile), 1e-12) / target); g > gap {
+		if g := math.Log(max(q.At(t.Percentile), 1e-12) / target); g > gap {
 			gap, limit = g, name
 		}
 	}
@@ -78,22 +78,6 @@ func gapOf(r *Result, t *catalog.Targets) (gap float64, limit Limit) {
 		gap = -1
 	}
 	return gap, limit
-}
-
-// at is the statistic a target is stated in: "mean", "50", "90", "95" (the
-// default) or "99".
-func (q *Quantiles) at(percentile string) float64 {
-	switch percentile {
-	case "mean":
-		return q.Mean
-	case "50":
-		return q.P50
-	case "90":
-		return q.P90
-	case "99":
-		return q.P99
-	}
-	return q.P95
 }
 
 // MaxInFlight is the largest number of requests in flight at which the closed

@@ -15,6 +15,22 @@ package serve
 // Quantiles summarizes one latency over requests, in seconds.
 type Quantiles struct{ Mean, P50, P90, P95, P99 float64 }
 
+// At is the statistic that targets are stated in: "mean", "50", "90", "95" (the
+// default) or "99".
+func (q Quantiles) At(percentile string) float64 {
+	switch percentile {
+	case "mean":
+		return q.Mean
+	case "50":
+		return q.P50
+	case "90":
+		return q.P90
+	case "99":
+		return q.P99
+	}
+	return q.P95
+}
+
 // Load is the traffic one replica sees.
 type Load struct {
 	Input, Output int     // nominal tokens
