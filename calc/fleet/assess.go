@@ -36,14 +36,6 @@ func Bands(p *catalog.Profile, g *catalog.GPU) (Confidence, catalog.Bands) {
 	return Estimated, carriedBands
 }
 
-// Uncertainty is the tier of predictions for g under profile p, and the
-// factors between the predicted value and the ends of its 10–90 % range, for
-// TTFT without waiting and for throughput.
-func Uncertainty(p *catalog.Profile, g *catalog.GPU) (t Confidence, ttft, rate float64) {
-	t, b := Bands(p, g)
-	return t, math.Exp(b.TTFT), math.Exp(b.Rate)
-}
-
 // TTFTBand is the half-width that goes with a result: where requests wait for
 // memory, a sequence or the front end, TTFT is far less certain.
 func TTFTBand(b catalog.Bands, at serve.Result) float64 {

@@ -94,8 +94,12 @@ func (s *summary) sort(x []float64) {
 // where each ends. It reports false, and does nothing, when all are equal.
 func deal(x, dealt []float64, end *[buckets + 1]int32) bool {
 	lo, hi := x[0], x[0]
-	for _, v := range x {
-		lo, hi = min(lo, v), max(hi, v)
+	for _, v := range x { // comparisons, because min and max also weigh NaN and −0
+		if v < lo {
+			lo = v
+		} else if v > hi {
+			hi = v
+		}
 	}
 	if !(hi > lo) {
 		return false
