@@ -11,8 +11,8 @@ import (
 // SizeDoc is the answer to a requirement: every accelerator of the catalog is
 // in exactly one of Options and Excluded.
 type SizeDoc struct {
-	DemandReqS     *float64   `json:"demand_req_s"`     // at peak, today; null when stated in flight
-	SizedReqS      *float64   `json:"sized_req_s"`      // with growth
+	DemandReqS     *float64   `json:"demand_req_s"`     // at peak, growth included: what replicas are counted for; null when stated in flight
+	TodayReqS      *float64   `json:"today_req_s"`      // the same without growth
 	DemandInFlight *float64   `json:"demand_in_flight"` // null unless stated so
 	Link           string     `json:"link"`             // canonical pairs
 	Model          string     `json:"model"`
@@ -105,8 +105,8 @@ type Problem struct {
 func Size(a fleet.Answer, r fleet.Requirement, s link.State, notes []link.Note) SizeDoc {
 	flight := r.Demand.Kind == fleet.InFlight
 	d := SizeDoc{
-		DemandReqS:     known(a.DemandReqPerS, !flight),
-		SizedReqS:      known(a.SizedReqPerS, !flight),
+		DemandReqS:     known(a.SizedReqPerS, !flight),
+		TodayReqS:      known(a.DemandReqPerS, !flight),
 		DemandInFlight: known(r.Demand.InFlight, flight),
 		Link:           s.String(),
 		Model:          r.Model.ID,

@@ -68,8 +68,8 @@ func TestSizeOfDemandInFlight(t *testing.T) {
 	a, r := answer()
 	r.Demand = fleet.Demand{Kind: fleet.InFlight, InFlight: 64}
 	doc := Size(a, r, link.Default(), nil)
-	if doc.DemandReqS != nil || doc.SizedReqS != nil || doc.DemandInFlight == nil || *doc.DemandInFlight != 64 {
-		t.Errorf("demand %v, sized %v, in flight %v", doc.DemandReqS, doc.SizedReqS, doc.DemandInFlight)
+	if doc.DemandReqS != nil || doc.TodayReqS != nil || doc.DemandInFlight == nil || *doc.DemandInFlight != 64 {
+		t.Errorf("demand %v, today %v, in flight %v", doc.DemandReqS, doc.TodayReqS, doc.DemandInFlight)
 	}
 }
 
