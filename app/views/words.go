@@ -152,20 +152,10 @@ func limitWords(l serve.Limit) string {
 		return "time per token"
 	case serve.LimitE2E:
 		return "time for the whole answer"
-	case serve.LimitCompute:
-		return "prefill compute"
-	case serve.LimitBandwidth:
-		return "memory bandwidth"
-	case serve.LimitKV:
-		return "KV-cache memory"
-	case serve.LimitMaxSequences:
-		return "maximum running requests"
-	case serve.LimitFrontEnd:
-		return "front end"
 	case serve.LimitLoad:
 		return "nothing, the load is light"
 	}
-	return "unknown"
+	return l.Words()
 }
 
 // precisionName is the label of a precision: "FP8", "BF16", "FP8 block".

@@ -92,7 +92,7 @@ func (o *Option) assess(r *Requirement, p *replica, c candidate) {
 	if o.At.Preemptions > 0.01 {
 		warn("preemption", "About %s of requests are evicted and recomputed at the planned peak.", units.Percent(o.At.Preemptions))
 	}
-	if o.Profile.Rows == 0 && !o.Profile.Bands.Known() {
+	if o.Tier == SpecsOnly || o.Profile.Rows == 0 && !o.Profile.Bands.Known() {
 		warn("assumed", "No measurements of %s on this kind of accelerator stand behind these figures: its scheduling is modeled, its efficiencies are assumed.", r.Engine.Name)
 	}
 }
@@ -110,19 +110,8 @@ func binds(l serve.Limit) string {
 		return "time per token target"
 	case serve.LimitE2E:
 		return "end-to-end target"
-	case serve.LimitCompute:
-		return "prefill compute"
-	case serve.LimitBandwidth:
-		return "memory bandwidth"
-	case serve.LimitKV:
-		return "KV-cache memory"
-	case serve.LimitMaxSequences:
-		return "maximum sequences"
-	case serve.LimitFrontEnd:
-		return "serving front end"
-	default:
-		return "load"
 	}
+	return l.Words()
 }
 
 // FirstLimit is the binding limit in words, e.g. "prefill compute".

@@ -126,6 +126,15 @@ func TestWorkedExample(t *testing.T) {
 	checkAnswer(t, r, preview)
 	exact := e.Size(r)
 	checkAnswer(t, r, exact)
+	for _, o := range exact.Options {
+		warned := false
+		for _, w := range o.Warnings {
+			warned = warned || w.Code == "assumed"
+		}
+		if o.Tier == SpecsOnly && !warned {
+			t.Errorf("%s: data sheet only and no warning says so", o.GPU.ID)
+		}
+	}
 	if len(exact.Options) < 20 {
 		t.Errorf("%d accelerators serve an 8B model, want most of the catalog", len(exact.Options))
 	}

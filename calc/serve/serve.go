@@ -66,6 +66,24 @@ const (
 	LimitLoad         Limit = "load" // nothing binds
 )
 
+// Words names a limit of the replica itself in a few words, e.g. "prefill
+// compute". Targets are worded by whoever set them.
+func (l Limit) Words() string {
+	switch l {
+	case LimitCompute:
+		return "prefill compute"
+	case LimitBandwidth:
+		return "memory bandwidth"
+	case LimitKV:
+		return "KV-cache memory"
+	case LimitMaxSequences:
+		return "maximum running requests"
+	case LimitFrontEnd:
+		return "serving front end"
+	}
+	return "load"
+}
+
 // Result is what a replica does under a load.
 type Result struct {
 	TTFT, ITL, E2E Quantiles // seconds; over requests. ITL is 0 where no request has a second token
