@@ -29,9 +29,6 @@ func button(class string, body ...app.UI) app.HTMLElem {
 	return el("button", class, body...).Attr("type", "button")
 }
 
-// hiddenText is read by screen readers only.
-func hiddenText(s string) app.UI { return el("span", "sr", txt(s)) }
-
 // boolean prints a state for ARIA attributes, which are words.
 func boolean(b bool) string {
 	if b {

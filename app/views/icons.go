@@ -34,7 +34,6 @@ func iconSave() app.UI {
 func iconCopy() app.UI {
 	return icon(`<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 5.5V4A1.5 1.5 0 0 0 9 2.5H4A1.5 1.5 0 0 0 2.5 4v5A1.5 1.5 0 0 0 4 10.5h1.5"/>`)
 }
-func iconClose() app.UI { return icon(`<path d="m4 4 8 8M12 4l-8 8"/>`) }
 func iconInfo() app.UI {
 	return icon(`<circle cx="8" cy="8" r="5.5"/><path d="M8 7.5v3.2M8 5.2v.1"/>`)
 }

@@ -55,14 +55,3 @@ func (s *Setting) scheduler(o *Observation) catalog.Scheduler {
 	}
 	return sch
 }
-
-// Engine is the engine with the fitted profile in front of its own, fitted
-// memory share and builds: what answers are computed with after a fit.
-func (s *Setting) Engine(base *catalog.Engine) *catalog.Engine {
-	e := *base
-	e.Profiles = append([]catalog.Profile{s.Profile}, base.Profiles...)
-	if s.MemoryShare > 0 {
-		e.Memory.Fraction = s.MemoryShare
-	}
-	return &e
-}

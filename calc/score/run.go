@@ -12,7 +12,7 @@ import (
 
 // Runner predicts cases and keeps its buffers and the costs of the systems it
 // has seen. The zero value is ready. It is not safe for concurrent use. The
-// profiles and schedulers of the cases must not change under it; see Reset.
+// profiles and schedulers of the cases must not change under it.
 type Runner struct {
 	sim   serve.Sim
 	costs map[costKey]kept
@@ -39,9 +39,6 @@ type kept struct {
 
 // keepAtMost bounds the memory of tables with very many systems.
 const keepAtMost = 512
-
-// Reset forgets the costs that are kept.
-func (r *Runner) Reset() { r.costs, r.bare = nil, nil }
 
 // Run predicts a case. It fails where the system does not fit into memory or
 // lacks a fact.
