@@ -21,10 +21,10 @@ const moduleLine = "module fleetsize"
 // code runs once, and less of it has to be compiled before.
 var inlined = []string{"fleetsize/calc/step", "fleetsize/calc/serve", "fleetsize/calc/fleet", "math"}
 
-// wasmArgs are the arguments of the go command that build the program into out. Paths, version control and
+// wasmArgs are the arguments of the go command that build the program into out, with the modules of modfile. Paths, version control and
 // debug data are kept out of it, so that equal sources give equal bytes anywhere.
-func wasmArgs(out string) []string {
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l"}
+func wasmArgs(modfile, out string) []string {
+	args := []string{"build", "-modfile=" + modfile, "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l"}
 	for _, pattern := range inlined {
 		args = append(args, "-gcflags="+pattern+"=")
 	}
@@ -81,8 +81,12 @@ func buildWasm(root string) ([]byte, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
+	modfile, err := trimFramework(root, dir)
+	if err != nil {
+		return nil, fmt.Errorf("building the program: %w", err)
+	}
 	out := filepath.Join(dir, "app.wasm")
-	cmd := exec.Command("go", wasmArgs(out)...)
+	cmd := exec.Command("go", wasmArgs(modfile, out)...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	if output, err := cmd.CombinedOutput(); err != nil {

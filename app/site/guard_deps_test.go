@@ -51,6 +51,30 @@ func TestProgramLinksNothingForbidden(t *testing.T) {
 	}
 }
 
+// The delivered program is built with the framework's browser half, which brings no server along.
+func TestProgramLinksNoServer(t *testing.T) {
+	root, err := filepath.Abs(sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	modfile, err := trimFramework(root, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, name := range list(t, "js", "-modfile="+modfile, "-deps", ".") {
+		found[name] = true
+	}
+	if !found[framework+"/pkg/app"] {
+		t.Errorf("the program does not use %s", framework)
+	}
+	for _, name := range []string{"net/http", "crypto/tls"} {
+		if found[name] {
+			t.Errorf("the program links %s", name)
+		}
+	}
+}
+
 // The engine and the catalog take everything they know as arguments or embedded data.
 func TestEngineAndCatalogArePure(t *testing.T) {
 	impure := map[string]bool{
