@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 GO        ?= go
 SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
 BUILD     := $(CURDIR)/build
+AXE       := 4.14.1
 
 # Packages that run without a page and are therefore tested in WebAssembly too.
 WASM_PKGS := ./catalog/... ./calc/... ./app/link ./app/wire ./app/worker
@@ -20,8 +21,9 @@ RACE_FLAGS := -race -short -gcflags=github.com/goccy/go-json/...=-d=checkptr=0
 GZIP_MAX   := 3200000
 BROTLI_MAX := 2500000
 FUZZTIME   ?= 30s
+SOAK       ?= 5
 
-.PHONY: help run test deps build site vet fmt-check test-unit test-race test-wasm fuzz-corpora fuzz e2e size bench shots calibrate accuracy clean
+.PHONY: help run test deps build site vet fmt-check test-unit test-race test-wasm fuzz-corpora fuzz e2e size perf soak bench shots calibrate accuracy clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-13s %s\n", $$1, $$2}'
@@ -37,6 +39,7 @@ deps: ## install what the tests need and is missing: a C compiler, Node, Chromiu
 	missing=(); \
 	command -v cc >/dev/null || missing+=(gcc libc6-dev); \
 	command -v node >/dev/null || missing+=(nodejs); \
+	command -v npm >/dev/null || missing+=(npm); \
 	browser >/dev/null || missing+=(chromium); \
 	if [ "$${#missing[@]}" -gt 0 ]; then \
 		echo "Installing $${missing[*]}"; \
@@ -111,8 +114,14 @@ $(BUILD)/site: $(BUILD)/fleetsize
 	@rm -rf $@
 	@$(BUILD)/fleetsize site -o $@
 
-e2e: $(BUILD)/site ## tests of the written site in headless Chromium
-	cd app/e2e && E2E_SITE=$(BUILD)/site E2E_COMMAND=$(BUILD)/fleetsize $(GO) test -count=1 -timeout 14m ./...
+e2e: $(BUILD)/site $(BUILD)/axe-$(AXE).js ## tests of the written site in headless Chromium
+	cd app/e2e && E2E_SITE=$(BUILD)/site E2E_COMMAND=$(BUILD)/fleetsize E2E_AXE=$(BUILD)/axe-$(AXE).js $(GO) test -count=1 -timeout 14m ./...
+
+# The accessibility audit is a test tool: it is fetched for the tests and never delivered.
+$(BUILD)/axe-$(AXE).js:
+	@mkdir -p $(BUILD)/axe
+	@cd $(BUILD)/axe && npm pack --silent axe-core@$(AXE) >/dev/null && tar -xzf axe-core-$(AXE).tgz package/axe.min.js
+	@mv $(BUILD)/axe/package/axe.min.js $@ && rm -r $(BUILD)/axe
 
 calibrate: ## refit the shipped profiles on measurements: make calibrate DATA=dir
 	@test -n "$(DATA)" || { echo "usage: make calibrate DATA=dir" >&2; exit 2; }
@@ -124,6 +133,13 @@ accuracy: ## cross-validate again without changing the profiles: make accuracy D
 
 shots: ## the same, keeping screenshots in build/shots
 	@E2E_SHOTS=$(BUILD)/shots $(MAKE) e2e
+
+perf: $(BUILD)/site ## bytes and times of the page, as ratios to a hello world of its framework
+	cd app/e2e && E2E_PERF=1 E2E_SITE=$(BUILD)/site E2E_COMMAND=$(BUILD)/fleetsize $(GO) test -count=1 -v -run TestPerf -timeout 10m . | grep -v '^[=-]'
+
+soak: $(BUILD)/site ## every fuzz target and a page under random links, SOAK=5 minutes for the page
+	$(MAKE) fuzz FUZZTIME=$(FUZZTIME)
+	cd app/e2e && E2E_SOAK=$(SOAK) E2E_SITE=$(BUILD)/site E2E_COMMAND=$(BUILD)/fleetsize $(GO) test -count=1 -v -run TestSoak -timeout 60m .
 
 bench: ## benchmarks of the engine
 	$(GO) test -run '^$$' -bench . -benchmem ./calc/... ./catalog/... ./app/...

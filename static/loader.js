@@ -22,6 +22,7 @@
     update: false,
     offline: false,
     worker: startWorker,
+    reader: () => new Worker(versioned("reader.js"), { name: "fleetsize-reader" }),
     reload: () => location.reload(),
   });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", boot);
@@ -136,6 +137,7 @@
       if (typeof Go !== "function") throw new Error("wasm_exec.js did not load");
       const go = new Go();
       const instance = await WebAssembly.instantiate(module, go.importObject);
+      fleetsize.memory = () => instance.exports.mem.buffer.byteLength;
       const mounted = new Promise((resolve) => {
         const observer = new MutationObserver(() => {
           if (placeholder.isConnected) return;

@@ -1,0 +1,79 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// auditable are the views, each with what shows that it has settled.
+var auditable = []struct{ name, link, settled string }{
+	{"size", "", `document.querySelector("[data-table-state]")?.dataset.tableState === "final"`},
+	{"compare", "#v=1&t=compare", `document.querySelector("#main.compare")`},
+	{"explain", "#v=1&t=explain", `document.querySelector("#main.explain")`},
+	{"measure", "#v=1&t=measure", `document.querySelector("#main.measure")`},
+	{"report", "#v=1&t=report", `document.querySelector("#main.report")`},
+	{"data", "#v=1&t=data", `document.querySelector("#main.data")`},
+	{"how", "#v=1&t=how", `document.querySelector("#main.how")`},
+}
+
+// A finding is one rule of the audit that elements of the page break.
+type finding struct {
+	ID, Help string
+	Nodes    []string
+}
+
+// Every view passes the audit of axe-core for WCAG 2.2 AA in both themes, on a laptop and on a phone.
+func TestAccessible(t *testing.T) {
+	file := os.Getenv("E2E_AXE")
+	if file == "" {
+		file = "../../build/axe.min.js"
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("axe-core is missing (make e2e fetches it): %v", err)
+	}
+	h := newHost(t, built, "/")
+	p := newPerson(t)
+	for _, v := range auditable {
+		t.Run(v.name, func(t *testing.T) {
+			b := p.tab()
+			b.t = t
+			b.open(h.base + v.link)
+			b.ready()
+			b.waitFor(v.name+" is there", v.settled)
+			b.do("loading the audit", chromedp.Evaluate(string(source)+"\n;true", nil))
+			for _, width := range []int64{1280, 390} {
+				b.size(width, 900)
+				for _, theme := range []string{"light", "dark"} {
+					b.theme(theme)
+					for _, f := range b.audit() {
+						t.Errorf("%s at %d, %s: %s: %s\n  %s", v.name, width, theme, f.ID, f.Help, strings.Join(f.Nodes, "\n  "))
+					}
+				}
+				b.noSidewaysScroll()
+			}
+			b.clean(h)
+			b.eval(`document.getElementById("main").append(Object.assign(document.createElement("button"), {}))`, nil)
+			if found := b.audit(); len(found) != 1 || found[0].ID != "button-name" {
+				t.Errorf("the audit of a page with a nameless button finds %v", found)
+			}
+			b.close()
+		})
+	}
+}
+
+// audit returns what the page breaks now.
+func (b *tab) audit() []finding {
+	b.t.Helper()
+	var found []finding
+	b.eval(fmt.Sprintf(`new Promise((r) => setTimeout(r, 400)).then(() => axe.run(document, {
+		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+		resultTypes: ["violations"],
+	})).then((r) => r.violations.map((v) => ({ID: v.id, Help: v.help,
+		Nodes: v.nodes.slice(0, %d).map((n) => n.html.slice(0, 200) + " " + n.any.concat(n.all).map((c) => c.message).join("; ").slice(0, 200))})))`, 5), &found)
+	return found
+}
