@@ -68,7 +68,7 @@ func TestProgramLinksNoServer(t *testing.T) {
 	if !found[framework+"/pkg/app"] {
 		t.Errorf("the program does not use %s", framework)
 	}
-	for _, name := range []string{"net/http", "crypto/tls"} {
+	for _, name := range []string{"net/http", "crypto/tls", "crypto/aes", "regexp", "net"} {
 		if found[name] {
 			t.Errorf("the program links %s", name)
 		}

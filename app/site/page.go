@@ -75,19 +75,21 @@ func (p pageData) html() []byte {
 func megabytes(n int) string { return fmt.Sprintf("%.1f", float64(n)/1e6) }
 
 // workerConfig marks the line of sw.js that is filled in.
-const workerConfig = `const config = { version: "", program: "", unpacked: "", files: [] };`
+const workerConfig = `const config = { version: "", program: "", unpacked: "", files: [], lazy: {} };`
 
-// serviceWorker fills in the version and the files to store.
-func serviceWorker(source []byte, version string, files []string) ([]byte, error) {
+// serviceWorker fills in the version, the files to store, and those to store when they are first used with
+// a hash of each.
+func serviceWorker(source []byte, version string, files []string, lazy map[string]string) ([]byte, error) {
 	if strings.Count(string(source), workerConfig) != 1 {
 		return nil, fmt.Errorf("sw.js lacks the line %q", workerConfig)
 	}
 	config, err := json.Marshal(struct {
-		Version  string   `json:"version"`
-		Program  string   `json:"program"`
-		Unpacked string   `json:"unpacked"`
-		Files    []string `json:"files"`
-	}{version, programFile, unpackedFile, files})
+		Version  string            `json:"version"`
+		Program  string            `json:"program"`
+		Unpacked string            `json:"unpacked"`
+		Files    []string          `json:"files"`
+		Lazy     map[string]string `json:"lazy"`
+	}{version, programFile, unpackedFile, files, lazy})
 	if err != nil {
 		return nil, err
 	}

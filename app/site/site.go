@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"sort"
 
+	"fleetsize/app/vocab"
 	"fleetsize/static"
 )
 
@@ -77,7 +78,7 @@ func New(in Inputs) (*Site, error) {
 	s.Version = s.hash()
 	page.Version = s.Version
 	s.files["index.html"] = page.html()
-	s.files["sw.js"], err = serviceWorker(s.files["sw.js"], s.Version, s.stored())
+	s.files["sw.js"], err = serviceWorker(s.files["sw.js"], s.Version, s.stored(), s.lazy())
 	if err != nil {
 		return nil, err
 	}
@@ -121,10 +122,27 @@ func (s *Site) stored() []string {
 		switch name {
 		case "index.html", "sw.js", "404.html", ".nojekyll", programFile: // the program is listed apart
 		default:
-			names = append(names, name)
+			if !onDemand[name] {
+				names = append(names, name)
+			}
 		}
 	}
 	return names
+}
+
+// onDemand are large files that few visits need: the service worker stores them when they are first used.
+var onDemand = map[string]bool{vocab.File: true}
+
+// lazy returns them with a hash of their content.
+func (s *Site) lazy() map[string]string {
+	hashes := make(map[string]string)
+	for name := range onDemand {
+		if content, ok := s.files[name]; ok {
+			sum := sha256.Sum256(content)
+			hashes[name] = hex.EncodeToString(sum[:8])
+		}
+	}
+	return hashes
 }
 
 // hash digests names and contents, lengths included, so that moving bytes between files changes it.

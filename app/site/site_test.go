@@ -143,6 +143,7 @@ func TestServiceWorkerStoresEveryFile(t *testing.T) {
 	var config struct {
 		Version, Program, Unpacked string
 		Files                      []string
+		Lazy                       map[string]string
 	}
 	if err := json.Unmarshal(found[1], &config); err != nil {
 		t.Fatal(err)
@@ -156,6 +157,10 @@ func TestServiceWorkerStoresEveryFile(t *testing.T) {
 		case "index.html", "sw.js", "404.html", ".nojekyll", programFile:
 			if stored {
 				t.Errorf("sw.js lists %s", name)
+			}
+		case "o200k_base.tokens.gz":
+			if len(config.Lazy) != 1 || len(config.Lazy[name]) != 16 || stored {
+				t.Errorf("sw.js does not store %s on demand: %v", name, config.Lazy)
 			}
 		default:
 			if !stored {

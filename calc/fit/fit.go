@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // Budgets is the grid from which the token budget of an unknown build is
@@ -66,7 +64,7 @@ type Result struct {
 	After        Score
 	Stopped      bool
 	Warnings     []string
-	covariance   *mat.SymDense // of the transformed parameters
+	covariance   *symmetric // of the transformed parameters
 	transformed  []float64
 	parameters   []Parameter
 	observations []Observation
@@ -112,7 +110,7 @@ func Run(p Problem) (*Result, error) {
 	if !o.stopped {
 		o.simplex(x, max(0, total-done-2*(len(x)+4)), 0.15)
 	}
-	var curve *mat.SymDense
+	var curve *symmetric
 	if !o.stopped {
 		_, curve = o.marquardt(x, 2)
 	}
@@ -253,20 +251,18 @@ func thin(rows []Observation, n int) []Observation {
 }
 
 // conclude fills the estimates and the covariance.
-func (res *Result) conclude(p *Problem, curve *mat.SymDense, o *objective) {
+func (res *Result) conclude(p *Problem, curve *symmetric, o *objective) {
 	n := len(res.parameters)
 	if curve != nil && n > 0 {
-		var chol mat.Cholesky
-		var inv mat.SymDense
-		if chol.Factorize(curve) && chol.InverseTo(&inv) == nil {
-			res.covariance = &inv
+		if factor, ok := curve.factor(0); ok {
+			res.covariance = factor.inverse()
 		}
 	}
 	for i := range res.parameters {
 		q := res.parameters[i]
 		e := Estimate{Parameter: q, Start: q.Value(&p.Start), Value: q.Value(&res.Setting)}
 		if res.covariance != nil {
-			sd := math.Sqrt(res.covariance.At(i, i))
+			sd := math.Sqrt(res.covariance.at(i, i))
 			e.StdErr = sd * e.Value / q.slope(e.Value)
 			e.Identified = sd < 0.7*o.spread[i]
 		}

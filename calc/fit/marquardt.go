@@ -1,10 +1,6 @@
 package fit
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/mat"
-)
+import "math"
 
 // probe is the relative change of a parameter in a finite difference. The
 // simulation is only piecewise smooth, so that smaller steps measure its
@@ -17,15 +13,15 @@ const probe = 0.04
 // falls. It returns the loss at x and the curvature matrix of the last
 // accepted point. Source: Marquardt 1963; Holland and Welsch 1977 for the
 // weights.
-func (o *objective) marquardt(x []float64, iterations int) (float64, *mat.SymDense) {
+func (o *objective) marquardt(x []float64, iterations int) (float64, *symmetric) {
 	n, m := len(x), len(o.targets)
 	r, try := make([]float64, m), make([]float64, m)
 	loss := o.residuals(x, r)
 	damping := 1e-2
-	var curve *mat.SymDense
+	var curve *symmetric
 	next := make([]float64, n)
 	for range iterations {
-		var grad *mat.VecDense
+		var grad []float64
 		curve, grad = o.normal(x, r)
 		improved := false
 		for range 4 {
@@ -39,7 +35,7 @@ func (o *objective) marquardt(x []float64, iterations int) (float64, *mat.SymDen
 			}
 			for i := range next {
 				// A leap farther than a factor e is beyond what a slope can tell.
-				next[i] = x[i] - min(max(delta.AtVec(i), -1), 1)
+				next[i] = x[i] - min(max(delta[i], -1), 1)
 			}
 			if l := o.residuals(next, try); l < loss {
 				improved = loss-l > 1e-3*loss
@@ -60,13 +56,14 @@ func (o *objective) marquardt(x []float64, iterations int) (float64, *mat.SymDen
 
 // normal is the curvature JᵀWJ + P and the gradient JᵀWr + P(x − center) of
 // the loss at x, where the residuals are r.
-func (o *objective) normal(x, r []float64) (*mat.SymDense, *mat.VecDense) {
+func (o *objective) normal(x, r []float64) (*symmetric, []float64) {
 	n, m := len(x), len(r)
-	jac := mat.NewDense(m, n, nil)
-	moved, at := make([]float64, m), make([]float64, n)
+	slopes := make([][]float64, n) // of every residual, by parameter
+	at := make([]float64, n)
 	for i := range x {
+		slopes[i] = make([]float64, m)
 		if o.stopped {
-			break
+			continue
 		}
 		copy(at, x)
 		p := &o.params[i]
@@ -75,33 +72,32 @@ func (o *objective) normal(x, r []float64) (*mat.SymDense, *mat.VecDense) {
 			h = -h
 		}
 		at[i] += h
-		o.residuals(at, moved)
+		o.residuals(at, slopes[i])
 		for k := range m {
-			jac.Set(k, i, (moved[k]-r[k])/h)
+			slopes[i][k] = (slopes[i][k] - r[k]) / h
 		}
 	}
+	weights := make([]float64, m)
 	for k := range m {
-		w := o.weight(k, r[k])
-		s := math.Sqrt(w)
-		row := jac.RawRowView(k)
-		for i := range row {
-			row[i] *= s
+		weights[k] = o.weight(k, r[k])
+	}
+	curve, grad := newSymmetric(n), make([]float64, n)
+	for i := range n {
+		for j := range i + 1 {
+			sum := 0.0
+			for k, w := range weights {
+				sum += w * slopes[i][k] * slopes[j][k]
+			}
+			curve.a[i*n+j], curve.a[j*n+i] = sum, sum
 		}
-	}
-	var jtj mat.SymDense
-	jtj.SymOuterK(1, jac.T())
-	grad := mat.NewVecDense(n, nil)
-	weighted := mat.NewVecDense(m, nil)
-	for k := range m {
-		weighted.SetVec(k, math.Sqrt(o.weight(k, r[k]))*r[k])
-	}
-	grad.MulVec(jac.T(), weighted)
-	for i := range x {
+		for k, w := range weights {
+			grad[i] += w * slopes[i][k] * r[k]
+		}
 		v := o.spread[i] * o.spread[i]
-		jtj.SetSym(i, i, jtj.At(i, i)+1/v)
-		grad.SetVec(i, grad.AtVec(i)+(x[i]-o.center[i])/v)
+		curve.a[i*n+i] += 1 / v
+		grad[i] += (x[i] - o.center[i]) / v
 	}
-	return &jtj, grad
+	return curve, grad
 }
 
 // weight is what the square of residual k counts: half of it is its loss near
@@ -116,20 +112,12 @@ func (o *objective) weight(k int, r float64) float64 {
 }
 
 // solve returns the damped step, false where the matrix is not definite.
-func solve(curve *mat.SymDense, grad *mat.VecDense, damping float64) (*mat.VecDense, bool) {
-	n := curve.SymmetricDim()
-	damped := mat.NewSymDense(n, nil)
-	damped.CopySym(curve)
-	for i := range n {
-		damped.SetSym(i, i, curve.At(i, i)*(1+damping))
-	}
-	var chol mat.Cholesky
-	if !chol.Factorize(damped) {
+func solve(curve *symmetric, grad []float64, damping float64) ([]float64, bool) {
+	factor, ok := curve.factor(damping)
+	if !ok {
 		return nil, false
 	}
-	delta := mat.NewVecDense(n, nil)
-	if chol.SolveVecTo(delta, grad) != nil {
-		return nil, false
-	}
+	delta := append([]float64(nil), grad...)
+	factor.solve(delta)
 	return delta, true
 }
