@@ -18,7 +18,8 @@ type gaps struct {
 func (g *gaps) draw(seed uint64, n int) {
 	if len(g.at) == 0 || g.seed != seed {
 		g.at = append(g.at[:0], 0)
-		g.seed, g.next = seed, splitMix(seed*0x9E3779B97F4A7C15+0x1234567)
+		// Not the generator's own step, or seeds would give the same gaps shifted.
+		g.seed, g.next = seed, splitMix(seed*0xD1342543DE82EF95+0x1234567)
 	}
 	for len(g.at) <= n {
 		g.at = append(g.at, g.at[len(g.at)-1]-logarithm(g.next.unit()))

@@ -37,6 +37,31 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
+// What goes beyond the plain engine, by the same measure.
+func BenchmarkRunModes(b *testing.B) {
+	l := Load{Input: 5000, Output: 500, Concurrency: 250, Rounds: 20}
+	for name, c := range modeSystems(b) {
+		b.Run(name, func(b *testing.B) {
+			var sim Sim
+			sim.Run(c, l)
+			b.ReportAllocs()
+			for b.Loop() {
+				sim.Run(c, l)
+			}
+		})
+	}
+	b.Run("split", func(b *testing.B) {
+		u, _ := splitSetup(b, 1, 2)
+		var sim SplitSim
+		open := Load{Input: 5000, Output: 500, Rate: 4}
+		sim.Run(u, open)
+		b.ReportAllocs()
+		for b.Loop() {
+			sim.Run(u, open)
+		}
+	})
+}
+
 // The closed form has to preview a whole catalog, some 300 layouts, in 20 ms.
 func BenchmarkClosedForm(b *testing.B) {
 	s := newSetup()

@@ -26,13 +26,23 @@ func (e *engine) prefillStep(b *block) {
 	if e.prefillFirst {
 		b.advanced = 0
 	} else {
-		room -= float64(e.decoding)
+		room -= float64(e.decoding) * e.verify
 	}
-	room = max(room, smallestBudget)
+	if room < smallestBudget {
+		room = smallestBudget
+	}
+	prompts := 0
 	for i := 0; i < e.prefill.n && room > 0; i++ {
+		prompts++
 		it := e.prefill.at(i)
 		q := &e.reqs[it.id]
-		take := min(it.key, room)
+		take := it.key
+		if take > room {
+			take = room
+		}
+		if take > e.promptBudget {
+			take = e.promptBudget
+		}
 		b.flop += e.cost.PrefillAttention(q.in+q.done-it.key, take)
 		b.tokens += take
 		room -= take
@@ -41,7 +51,7 @@ func (e *engine) prefillStep(b *block) {
 			b.finished++
 		}
 	}
-	batch := step.Batch{PrefillTokens: b.tokens, PrefillFLOP: b.flop}
+	batch := step.Batch{PrefillTokens: b.tokens, PrefillFLOP: b.flop, Prompts: float64(prompts)}
 	if b.advanced > 0 {
 		batch.Decoding, batch.Context = float64(e.decoding), e.context
 	}
@@ -60,9 +70,9 @@ func (e *engine) decodeSteps(b *block, until float64) {
 	if room <= b.first {
 		return
 	}
-	most := int(e.ends.next() - e.steps)
+	most := int(e.ends.next(e.steps) - e.steps)
 	if e.grow && e.decoding > 1 {
-		if fit := (e.capacity - e.held) / (e.perToken * n); fit < float64(most-1) {
+		if fit := (e.capacity - e.held) / (e.perToken * n * e.gain); fit < float64(most-1) {
 			most = 1 + max(0, int(fit))
 		}
 	}
@@ -70,7 +80,7 @@ func (e *engine) decodeSteps(b *block, until float64) {
 	if most <= 1 {
 		return
 	}
-	batch.Context += float64(most-1) * n
+	batch.Context += float64(most-1) * n * e.gain
 	b.steps, b.last = most, e.cost.Seconds(batch)
 	b.seconds = (b.first + b.last) / 2 * float64(most)
 	if b.seconds <= room {
@@ -98,7 +108,7 @@ func (e *engine) account(b *block) {
 	s.busy += b.seconds
 	growth := 0.0
 	if e.grow {
-		growth = e.perToken * n
+		growth = e.perToken * n * e.gain
 	}
 	s.byteSeconds += b.seconds * (e.held + growth*(k-1)/2)
 	e.held += growth * k
@@ -111,7 +121,7 @@ func (e *engine) account(b *block) {
 	s.steps += k
 	s.decoded += k * n
 	if n > 0 {
-		s.contexts += k * (e.context + n*(k-1)/2)
+		s.contexts += k * (e.context + n*e.gain*(k-1)/2)
 	}
 	s.prefilled += b.tokens
 	s.prefillFLOP += b.flop

@@ -27,11 +27,15 @@ func (o *open) occupancy() {
 	const negligible = 1e-7
 	stride := max(1, math.Floor(math.Sqrt(mode)/3)) // a third of the spread or less
 	sum, first, second := 1.0, mode, mode*mode
-	empty := 0.0
+	empty, scale := 0.0, 1.0
 	if mode == 0 {
 		empty = 1
 	}
 	for w, k := 1.0, mode; k > 0; {
+		if w > 1e100 { // the mode was put too high: let what lies above be negligible
+			w, sum, first, second = w*1e-100, sum*1e-100, first*1e-100, second*1e-100
+			scale *= 1e-100
+		}
 		step := min(stride, k)
 		ratio := s.served(k-(step-1)/2) / rate
 		for range int(step) {
@@ -48,8 +52,11 @@ func (o *open) occupancy() {
 			break
 		}
 	}
-	w, k := 1.0, mode
-	for k < most {
+	w, k := scale, mode
+	for k < most && w > 0 {
+		if w > 1e100 { // the mode was put too low
+			w, sum, first, second, empty = w*1e-100, sum*1e-100, first*1e-100, second*1e-100, empty*1e-100
+		}
 		step := min(stride, most-k)
 		ratio := rate / s.served(k+(step+1)/2)
 		for range int(step) {

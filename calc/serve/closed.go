@@ -63,7 +63,7 @@ func (s *shape) closed(n float64) closed {
 	x := lo + (hi-lo)/2
 	k.excess(x)
 	// Little's law over the whole loop gives what is left for the first token.
-	k.ttft = s.p.FirstTokenDelay + max(n/x-(s.out-1)*k.itl, k.stage()) + (s.interval-1)*k.itl
+	k.ttft = s.offset + max(n/x-s.turns*k.itl, k.stage()) + (s.interval-1)*s.perToken(k.itl)
 	return k
 }
 
@@ -86,7 +86,7 @@ func (k *closed) excess(x float64) float64 {
 	}
 	k.latencies()
 	k.meet()
-	stay := k.stage() + max(0, s.out-1)*k.itl
+	stay := k.stage() + s.turns*k.itl
 	return x*stay - k.inside
 }
 
@@ -98,7 +98,7 @@ func (k *closed) excess(x float64) float64 {
 func (k *closed) meet() {
 	s, p := k.s, k.s.p
 	k.residual, k.entry = 0, 0
-	if lag := p.RequestCost + k.running*p.TokenCost; lag > 0 && k.itl > 0 && k.n <= s.slots {
+	if lag := s.intake + k.running*s.cost.Gain()*p.TokenCost; lag > 0 && k.itl > 0 && k.n <= s.slots {
 		k.entry = math.Ceil(lag/k.itl) * k.itl
 	}
 	if s.spread == 0 {
@@ -124,23 +124,24 @@ func (k *closed) alone() {
 		have += take
 		k.promptSteps++
 	}
+	gain := 1.0
 	if s.out > 1 {
-		first, last := s.in+1, s.in+s.out-1
-		steps := s.out - 1
-		mean := 0.0
+		gain = s.cost.Gain()
+		mean, context := 0.0, s.in+1
 		// Piecewise linear in the context: whole stretches at once.
-		for c := first; c <= last; {
-			n := min(float64(s.cost.LinearSteps(1, c)), last-c+1)
-			mean += n * s.cost.Seconds(step.Batch{Decoding: 1, Context: c + (n-1)/2})
-			c += n
+		for left := s.turns; left > 0; {
+			n := min(float64(s.cost.LinearSteps(1, context)), left)
+			mean += n * s.cost.Seconds(step.Batch{Decoding: 1, Context: context + gain*(n-1)/2})
+			context += n * gain
+			left -= n
 		}
-		mean /= steps
-		k.itl = max(mean, p.TokenCost)
+		mean /= s.turns
+		k.itl = max(mean, p.TokenCost*gain) + (gain-1)/2*p.TokenCost/s.turns
 	}
-	// The next request is sent half a token cost before the front end is free.
-	k.ttft = p.FirstTokenDelay + p.RequestCost + p.TokenCost + k.prefill
-	k.rate = 1 / (k.ttft - p.FirstTokenDelay + (s.out-1)*k.itl)
-	k.ttft += (s.interval - 1) * k.itl
+	// Tokens are seen half way through what they take in the front end.
+	k.ttft = s.offset + s.intake + (1+gain)/2*p.TokenCost + k.prefill
+	k.rate = 1 / (k.ttft - s.offset + s.turns*k.itl)
+	k.ttft += (s.interval - 1) * s.perToken(k.itl)
 }
 
 // result is the state as a Result.
@@ -149,7 +150,7 @@ func (k *closed) result() Result {
 	r := Result{ReqPerS: x, OutputTokPerS: x * s.out, TotalTokPerS: x * (s.in + s.out)}
 	itl := 0.0
 	if s.out > 1 {
-		itl = k.itl * (1 - (s.interval-1)/(s.out-1))
+		itl = s.perToken(k.itl) * (1 - (s.interval-1)/(s.out-1))
 	}
 	decode := (s.out - 1) * itl
 	// Random prompts vary, and so do the steps a request has to wait out.
@@ -162,7 +163,7 @@ func (k *closed) result() Result {
 	spread := math.Sqrt(3*s.spread) * decode
 	e := k.ttft + decode
 	r.E2E = Quantiles{e, e, e + 0.8*spread, e + 0.9*spread, e + 0.98*spread}
-	stay := k.prefill + k.prefillWait + (s.out-1)*k.itl
+	stay := k.prefill + k.prefillWait + s.turns*k.itl
 	r.Running = min(k.inside, x*stay)
 	r.Waiting = max(0, k.n-r.Running)
 	r.KVUsedBytes = min(s.heldBytes()*r.Running, s.cost.KVCapacity())

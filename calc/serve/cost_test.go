@@ -15,6 +15,8 @@ type setup struct {
 	engine catalog.Engine
 	kv     catalog.Precision
 	tp     int
+	ep, dp int
+	spec   step.Speculation
 }
 
 func newSetup() *setup {
@@ -62,12 +64,18 @@ func (s *setup) kvTokens(t testing.TB, n float64) {
 
 func (s *setup) cost(t testing.TB) *step.Cost {
 	t.Helper()
-	c, err := step.New(step.Replica{Model: &s.model, GPU: &s.gpu, Engine: &s.engine, TP: s.tp, PP: 1, KV: s.kv})
+	c, err := step.New(step.Replica{Model: &s.model, GPU: &s.gpu, Engine: &s.engine, TP: s.tp, PP: 1, KV: s.kv, EP: s.ep, DP: s.dp, Speculation: s.spec})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
+
+// speculate drafts k tokens per step for gain tokens.
+func (s *setup) speculate(k int, gain float64) { s.spec = step.Speculation{Draft: k, Gain: gain} }
+
+// apart spreads whole experts and attention replicas over four GPUs.
+func (s *setup) apart(ep, dp int) { s.tp, s.ep, s.dp = 4, ep, dp }
 
 // windowed gives half of the layers a sliding window of w tokens.
 func (s *setup) windowed(w int) {

@@ -17,6 +17,7 @@ type request struct {
 	in, out     float64 // tokens
 	cached      float64 // prompt tokens that need no computing
 	done        float64 // output tokens when it was last admitted or delivered first
+	full        float64 // tokens it holds after its last step
 	seq         uint64  // order of admission
 }
 
@@ -26,7 +27,10 @@ type engine struct {
 
 	// Settings.
 	grow, prefillFirst bool
+	prefilled          bool    // prompts are computed elsewhere
 	budget             float64 // tokens per step
+	promptBudget       float64 // of them for one prompt
+	verify, gain       float64 // tokens computed and gained per decoder and step
 	maxRunning         int
 	share              float64 // of the output that must fit at admission
 	capacity           float64 // KV bytes
@@ -34,6 +38,7 @@ type engine struct {
 	requestCost        float64 // s, front end
 	tokenCost          float64 // s, front end
 	interval           float64 // decode steps before the first chunk
+	offset             float64 // s, on every first token
 
 	// Clocks.
 	now   float64 // end of the last step
@@ -94,11 +99,16 @@ func (e *engine) begin(c *step.Cost, l *Load) {
 	e.cost = c
 	e.grow = sch.Reserve == catalog.ReserveGrow
 	e.prefillFirst = sch.Policy == catalog.PrefillFirst
-	e.budget = float64(sch.TokenBudget)
+	// Attention replicas have budgets and limits of their own, filled evenly.
+	ranks := c.Ranks()
+	e.verify, e.gain = c.Verified(), c.Gain()
+	e.prefilled = l.Prefilled
+	e.promptBudget = float64(sch.TokenBudget)
 	if sch.TokenBudget <= 0 {
-		e.budget = math.Inf(1)
+		e.promptBudget = math.Inf(1)
 	}
-	e.maxRunning = sch.MaxSequences
+	e.budget = float64(ranks) * e.promptBudget
+	e.maxRunning = sch.MaxSequences * ranks
 	if e.maxRunning <= 0 {
 		e.maxRunning = math.MaxInt
 	}
@@ -107,22 +117,28 @@ func (e *engine) begin(c *step.Cost, l *Load) {
 	e.capacity, e.perToken = c.KVCapacity()*(1+1e-12), c.TokenBytes()
 	e.requestCost, e.tokenCost = p.RequestCost, p.TokenCost
 	e.interval = float64(sch.StreamInterval)
+	e.offset = p.FirstTokenDelay
+	if e.prefilled { // both belong to where the prompt is computed
+		e.requestCost, e.offset, e.interval = 0, 0, 1
+	}
 
 	e.now, e.front, e.steps = 0, 0, 0
 	e.reqs, e.free, e.evicted = e.reqs[:0], e.free[:0], e.evicted[:0]
 	e.ready.reset()
 	e.prefill.reset()
-	e.ends.reset(l.ratio() >= 1)
+	e.ends.reset(l.ratio() >= 1, float64(l.Output))
 	e.decoding, e.admitted = 0, 0
 	e.context, e.held, e.reserved, e.blocked = 0, 0, 0, gateOpen
 	e.evictions, e.sums = 0, sums{}
 }
 
-// request is a request of the given lengths before it is sent.
-func (e *engine) request(in, out, cached float64) request {
-	q := request{in: in, out: out, cached: cached, fixed: e.cost.FixedBytes(in + out)}
-	q.need = e.reservation(&q)
-	return q
+// fill makes q a request of the given lengths, sent at time at. What later
+// stages set is left alone.
+func (e *engine) fill(q *request, in, out, cached, at float64) {
+	q.in, q.out, q.cached, q.sent = in, out, cached, at
+	q.done, q.ran = 0, 0
+	q.fixed = e.cost.FixedBytes(in + out)
+	q.need = e.reservation(q)
 }
 
 // newRequest takes a free slot for a request.
@@ -146,7 +162,10 @@ func (e *engine) reservation(q *request) float64 {
 
 // enqueue lets the front end work on a request that arrived at time at.
 func (e *engine) enqueue(id int32, at float64) {
-	e.front = max(e.front, at) + e.requestCost
+	if e.front < at {
+		e.front = at
+	}
+	e.front += e.requestCost
 	e.ready.push(e.front, id)
 }
 
@@ -167,7 +186,10 @@ func (e *engine) admit() {
 			return
 		}
 		q := &e.reqs[id]
-		start := q.fixed + e.perToken*(q.in+q.done+1)
+		start := q.need
+		if e.grow {
+			start = q.fixed + e.perToken*(q.in+q.done+1)
+		}
 		if n := e.decoding + e.prefill.n; n > 0 {
 			if n >= e.maxRunning {
 				e.blocked = gateSequences
@@ -186,20 +208,38 @@ func (e *engine) admit() {
 		e.admitted++
 		q.seq, q.admitted = e.admitted, e.now
 		e.reserved += q.need
-		if e.grow {
-			e.held += start
-		} else {
-			e.held += q.need
+		e.held += start
+		if e.prefilled && q.done == 0 {
+			q.first, q.done = e.now, 1
+			e.context += q.in + 1
+			e.decode(id)
+			continue
 		}
 		e.prefill.push(q.in+q.done-q.cached, id)
 	}
+}
+
+// decode makes a request whose tokens so far are in the cache one of the
+// decoders. One that lacks none (prefilled, one token) passes a step all the same.
+func (e *engine) decode(id int32) {
+	q := &e.reqs[id]
+	steps := q.out - q.done
+	if e.gain != 1 {
+		steps = math.Ceil(steps / e.gain)
+	}
+	if steps < 1 {
+		steps = 1
+	}
+	q.full = q.in + q.done + e.gain*steps
+	e.decoding++
+	e.ends.push(e.steps+steps, id, e.steps, e.reqs)
 }
 
 // release gives back the memory of a finished request.
 func (e *engine) release(q *request) {
 	e.reserved -= q.need
 	if e.grow {
-		e.held -= q.fixed + e.perToken*(q.in+q.out)
+		e.held -= q.fixed + e.perToken*q.full
 	} else {
 		e.held -= q.need
 	}
@@ -221,13 +261,14 @@ func (e *engine) makeRoom() bool {
 			e.held -= q.fixed + e.perToken*(q.in+q.done+1)
 			e.evict(id)
 		} else {
-			it := e.ends.removeNewest(e.reqs)
+			it := e.ends.removeNewest(e.steps, e.reqs)
 			id = it.id
 			q := &e.reqs[id]
-			q.done = q.out - (it.key - e.steps)
+			tokens := q.full - e.gain*(it.key-e.steps)
 			e.decoding--
-			e.context -= q.in + q.done
-			e.held -= q.fixed + e.perToken*(q.in+q.done)
+			e.context -= tokens
+			e.held -= q.fixed + e.perToken*tokens
+			q.done = min(math.Floor(tokens-q.in), q.out-1)
 			e.evict(id)
 		}
 		any = true

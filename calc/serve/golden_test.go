@@ -24,12 +24,26 @@ func TestGolden(t *testing.T) {
 	grow.engine.Scheduler.Reserve, grow.engine.Scheduler.AdmitShare = catalog.ReserveGrow, 0
 	grow.kvTokens(t, 40000)
 	costs["evicting"] = grow.cost(t)
+	for name, c := range modeSystems(t) {
+		costs[name] = c
+	}
 	for name, c := range costs {
 		for kind, l := range loads() {
 			r := sim.Run(c, l)
 			lines = append(lines, fmt.Sprintf("%s, %s: ttft %.17g %.17g itl %.17g %.17g e2e %.17g req/s %.17g running %.17g kv %.17g evicted %.17g %s",
 				name, kind, r.TTFT.Mean, r.TTFT.P95, r.ITL.Mean, r.ITL.P99, r.E2E.P90, r.ReqPerS, r.Running, r.KVUsedBytes, r.Preemptions, r.Binding))
 		}
+	}
+	var apart SplitSim
+	split, _ := splitSetup(t, 2, 3)
+	split.LinkBytesPerS, split.LinkDelay = 40e9, 1e-4
+	for _, l := range []Load{
+		{Input: 5000, Output: 500, Rate: 3, Requests: 3000}, {Input: 2000, Output: 300, Rate: 8, LengthRatio: 0.3, Requests: 3000},
+		{Input: 5000, Output: 500, Concurrency: 60},
+	} {
+		r := apart.Run(split, l)
+		lines = append(lines, fmt.Sprintf("split 2:3, %d/%d in flight %d: ttft %.17g %.17g itl %.17g %.17g e2e %.17g req/s %.17g running %.17g kv %.17g evicted %.17g %s",
+			l.Input, l.Output, l.Concurrency, r.TTFT.Mean, r.TTFT.P95, r.ITL.Mean, r.ITL.P99, r.E2E.P90, r.ReqPerS, r.Running, r.KVUsedBytes, r.Preemptions, r.Binding))
 	}
 	slices.Sort(lines)
 	got := strings.Join(lines, "\n") + "\n"

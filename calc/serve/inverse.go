@@ -17,18 +17,23 @@ const topShare = 63.0 / 64
 // replica is too slow.
 func MaxRate(c *step.Cost, l Load, t catalog.Targets) (rate float64, limit Limit) {
 	s := newShape(c, &l)
-	full := s.capacity()
+	return searchRate(s.capacity(), s.capacityLimit, func(rate float64) (float64, Limit) { return s.worst(rate, &t) })
+}
+
+// searchRate is MaxRate for a replica of capacity full with the limit stop, whose
+// largest logarithm of a latency over its target at a rate worst tells.
+func searchRate(full float64, stop func() Limit, worst func(rate float64) (float64, Limit)) (rate float64, limit Limit) {
 	low := 1e-6 * full
-	glow, limit := s.worst(low, &t)
+	glow, limit := worst(low)
 	if glow > 0 {
 		return 0, limit
 	}
 	high := topShare * full
-	ghigh, stop := s.worst(high, &t)
+	ghigh, missed := worst(high)
 	if ghigh <= 0 {
-		return high, s.capacityLimit()
+		return high, stop()
 	}
-	limit = stop
+	limit = missed
 	// The gap rises with the rate. Interpolate between the bracket's ends,
 	// halving the weight of an end that stays (Illinois), and aim a little below
 	// the target so that the result meets it.
@@ -38,7 +43,7 @@ func MaxRate(c *step.Cost, l Load, t catalog.Targets) (rate float64, limit Limit
 		if !(mid > low && mid < high) {
 			mid = (low + high) / 2
 		}
-		g, at := s.worst(mid, &t)
+		g, at := worst(mid)
 		if g > 0 {
 			high, ghigh = mid, g
 			glow = (glow+aim)/2 - aim

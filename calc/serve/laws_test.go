@@ -2,8 +2,10 @@ package serve
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
+	"fleetsize/calc/step"
 	"fleetsize/catalog"
 )
 
@@ -39,10 +41,10 @@ func TestLittlesLaw(t *testing.T) {
 			c := s.cost(t)
 			r := sim.Run(c, l)
 			stay := 0.0
-			for _, e := range sim.e2e {
+			for _, e := range sim.e2e.x {
 				stay += e - c.Profile().FirstTokenDelay
 			}
-			stay /= float64(len(sim.e2e))
+			stay /= float64(len(sim.e2e.x))
 			inSystem := r.Running + r.Waiting
 			// Running and waiting end when the engine is done; the stay ends a
 			// moment later, when the front end has sent the last token.
@@ -81,12 +83,12 @@ func TestTokensAreConserved(t *testing.T) {
 				t.Errorf("%s: %g prompt tokens computed, want %g", name, sim.sums.prefilled, in)
 			}
 		}
-		if !near(r.OutputTokPerS/r.ReqPerS, sim.totals.out/float64(len(sim.ttft)), 1e-9) {
+		if !near(r.OutputTokPerS/r.ReqPerS, sim.totals.out/float64(len(sim.ttft.x)), 1e-9) {
 			t.Errorf("%s: tokens/s %g do not match requests/s %g", name, r.OutputTokPerS, r.ReqPerS)
 		}
-		for i := range sim.ttft {
-			if !(sim.e2e[i] >= sim.ttft[i]) || !(sim.ttft[i] > 0) {
-				t.Fatalf("%s: request %d: TTFT %g, E2E %g", name, i, sim.ttft[i], sim.e2e[i])
+		for i := range sim.ttft.x {
+			if !(sim.e2e.x[i] >= sim.ttft.x[i]) || !(sim.ttft.x[i] > 0) {
+				t.Fatalf("%s: request %d: TTFT %g, E2E %g", name, i, sim.ttft.x[i], sim.e2e.x[i])
 			}
 		}
 	}
@@ -299,5 +301,67 @@ func TestLengths(t *testing.T) {
 	}
 	if !near(in, 900, 0.002) || !near(out, 90, 0.004) || !near(both, in*out, 0.001) {
 		t.Errorf("means %g, %g, product %g", in, out, both)
+	}
+}
+
+// With exponential lengths it is M/M/k (Erlang C):
+//
+//	W = C(k, a)·S / (k·(1 − ρ))
+func TestSeveralServersExponential(t *testing.T) {
+	const d, most, k, runs = 0.001, 6000, 4, 8
+	s := constantStep(d)
+	s.engine.Scheduler.MaxSequences = k
+	c := s.cost(t)
+	rng := rand.New(rand.NewPCG(13, 14))
+	for _, rho := range []float64{0.5, 0.7} {
+		var sim Sim
+		l := Load{Input: 1, Output: most, LengthRatio: 1e-9, Requests: 100000, Rate: 1}
+		sim.lengths.set(&l) // the uniform table, which runs keep
+		service := 0.0
+		for i, u := range sim.lengths.v {
+			// A twelfth of the longest on the mean; e⁻¹² of the weight lies beyond.
+			sim.lengths.v[i] = math.Min(-math.Log(1-u)/12, 1-1e-12)
+			service += draw(0, most, sim.lengths.v[i]) * d / tableSize
+		}
+		l.Rate = rho * k / service
+		wait := 0.0
+		for range runs { // one run of 100,000 scatters by 3.5 %
+			l.Seed++
+			rng.Shuffle(tableSize, func(i, j int) {
+				x := sim.lengths.shuffle
+				x[i], x[j] = x[j], x[i]
+			})
+			wait += (sim.Run(c, l).TTFT.Mean - 1.5*d) / runs
+		}
+		a := rho * k
+		sum, term := 0.0, 1.0
+		for i := range k {
+			sum += term
+			term *= a / float64(i+1)
+		}
+		queued := term / (1 - rho) / (sum + term/(1-rho))
+		want := queued * service / (k * (1 - rho))
+		t.Logf("ρ = %g: wait %.4f s, Erlang %.4f", rho, wait, want)
+		if !near(wait, want, 0.03) {
+			t.Errorf("ρ = %g: wait %.4f s, want %.4f", rho, wait, want)
+		}
+	}
+}
+
+// Without prompts to speak of nothing but decoding is left: the time per token
+// is that of a step of as many sequences as run.
+func TestPromptsOfOneTokenArePureDecode(t *testing.T) {
+	s := newSetup()
+	s.profile().TokenCost, s.profile().RequestCost = 0, 0
+	c := s.cost(t)
+	var sim Sim
+	for _, n := range []int{1, 20, 200} {
+		l := Load{Input: 1, Output: 1500, Concurrency: n}
+		r := sim.Run(c, l)
+		b := float64(n)
+		want := c.Seconds(step.Batch{Decoding: b, Context: b * (1 + 1500.0/2)})
+		if !near(r.ITL.Mean, want, 0.01) {
+			t.Errorf("%d in flight: %.6g s per token, want %.6g", n, r.ITL.Mean, want)
+		}
 	}
 }

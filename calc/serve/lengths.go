@@ -60,7 +60,17 @@ func (d *lengths) of(i int) (in, out float64) {
 	if d.mixed {
 		j = int(d.shuffle[j])
 	}
-	in = math.Floor(d.in0 + (d.in-d.in0+1)*d.u[j])
-	out = math.Floor(d.out0 + (d.out-d.out0+1)*d.v[j])
-	return max(1, min(in, d.in)), max(1, min(out, d.out))
+	return draw(d.in0, d.in, d.u[j]), draw(d.out0, d.out, d.v[j])
+}
+
+// draw is a whole number of tokens from lo to hi, at least 1, for u in [0, 1).
+func draw(lo, hi, u float64) float64 {
+	n := math.Floor(lo + (hi-lo+1)*u)
+	if n > hi {
+		n = hi
+	}
+	if n < 1 {
+		n = 1
+	}
+	return n
 }

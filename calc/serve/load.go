@@ -68,17 +68,18 @@ func (e *RequestTooLargeError) Error() string {
 }
 
 // Fits reports whether one request of full length fits into the KV memory
-// when it runs alone, else a *RequestTooLargeError.
+// (of one attention replica) when it runs alone, else a *RequestTooLargeError.
 func Fits(c *step.Cost, l Load) error {
 	tokens := l.Input + l.Output
 	need := c.RequestBytes(float64(tokens))
-	if need <= c.KVCapacity() {
+	room := c.RankKVCapacity()
+	if need <= room {
 		return nil
 	}
-	gpus := float64(c.Replica().GPUs())
+	gpus := float64(c.Replica().GPUs()) / float64(c.Ranks())
 	return &RequestTooLargeError{
-		Tokens: tokens, RequestBytes: need, KVBytes: c.KVCapacity(),
-		ShortPerGPU: max((need-c.KVCapacity())/gpus, 1),
+		Tokens: tokens, RequestBytes: need, KVBytes: room,
+		ShortPerGPU: max((need-room)/gpus, 1),
 	}
 }
 
@@ -93,5 +94,8 @@ func (l *Load) ratio() float64 {
 // cached is how many of in prompt tokens come from the prefix cache. The last
 // one is always computed: it yields the first output token.
 func (l *Load) cached(in float64) float64 {
+	if l.CachedShare == 0 {
+		return 0
+	}
 	return min(math.Floor(l.CachedShare*in), in-1)
 }

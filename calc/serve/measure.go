@@ -9,7 +9,7 @@ type totals struct {
 // complete takes a request off the engine whose last token was seen at seen.
 func (s *Sim) complete(id int32, seen float64) {
 	q := &s.reqs[id]
-	s.context -= q.in + q.out
+	s.context -= q.full
 	s.release(q)
 	s.completed++
 	if s.completed > s.warm && s.completed <= s.stop {
@@ -36,15 +36,16 @@ func (s *Sim) measure(q *request, seen float64) {
 	gaps := q.out - 1
 	itl := 0.0
 	if gaps > 0 {
-		if k := min(s.interval, q.out) - 1; k > 0 {
+		if s.interval > 1 {
+			k := min(s.interval, q.out) - 1
 			first += k * (seen - first) / gaps
 		}
 		itl = (seen - first) / gaps
 	}
-	offset := s.cost.Profile().FirstTokenDelay
-	s.ttft = append(s.ttft, first-q.sent+offset)
-	s.itl = append(s.itl, itl)
-	s.e2e = append(s.e2e, seen-q.sent+offset)
+	offset := s.offset
+	s.ttft.add(first - q.sent + offset)
+	s.itl.add(itl)
+	s.e2e.add(seen - q.sent + offset)
 	s.totals.in += q.in
 	s.totals.out += q.out
 	s.totals.running += q.ran

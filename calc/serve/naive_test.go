@@ -17,6 +17,8 @@ type naive struct {
 	sch  catalog.Scheduler
 	p    *catalog.Profile
 
+	intake float64 // front-end seconds per request
+
 	now, front float64
 	arrivals   []*naiveRequest // not yet received, by sending time
 	waiting    []*naiveRequest // through the front end
@@ -40,6 +42,7 @@ type naiveRequest struct {
 	in, out, cached          float64
 	left                     float64 // prompt tokens to compute
 	made                     float64 // output tokens
+	turns                    float64 // decode steps left
 	prefilling               bool
 	reserved                 float64
 }
@@ -82,7 +85,7 @@ func (n *naive) receive(t float64) {
 	for len(n.arrivals) > 0 && n.arrivals[0].sent <= t {
 		r := n.arrivals[0]
 		n.arrivals = n.arrivals[1:]
-		n.front = math.Max(n.front, r.sent) + n.p.RequestCost
+		n.front = math.Max(n.front, r.sent) + n.intake
 		r.ready = n.front
 		n.waiting = append(n.waiting, r)
 		if n.load.Rate > 0 {
@@ -102,6 +105,7 @@ func (n *naive) run() {
 			n.running = n.running[:len(n.running)-1]
 			n.waiting = append([]*naiveRequest{last}, n.waiting...)
 			last.ready = n.now
+			last.made = math.Floor(math.Min(last.made, math.Max(last.out-1, 0)))
 			evicted = true
 			n.evictions++
 		}
@@ -111,14 +115,19 @@ func (n *naive) run() {
 			r.reserved = n.bytes(r, math.Max(r.in+share*r.out, r.in+r.made+1))
 			if len(n.running) > 0 {
 				limit := n.cost.KVCapacity() * (1 + 1e-12)
-				if len(n.running) >= n.sch.MaxSequences || n.reserved()+r.reserved > limit ||
+				if len(n.running) >= n.sch.MaxSequences*n.cost.Ranks() || n.reserved()+r.reserved > limit ||
 					grow && n.held()+n.bytes(r, r.in+r.made+1) > limit {
 					break
 				}
 			}
 			n.waiting = n.waiting[1:]
-			r.prefilling, r.left = true, r.in+r.made-r.cached
 			n.running = append(n.running, r)
+			if n.load.Prefilled && r.made == 0 {
+				r.first, r.made = n.now, 1
+				r.turns = math.Ceil((r.out - r.made) / n.cost.Gain())
+				continue
+			}
+			r.prefilling, r.left = true, r.in+r.made-r.cached
 		}
 		if len(n.running) == 0 {
 			if len(n.waiting) == 0 {
@@ -156,12 +165,14 @@ func (n *naive) step() {
 	if prompts > 0 && n.sch.Policy == catalog.PrefillFirst {
 		b.Decoding, b.Context = 0, 0
 	}
-	room := math.Max(float64(n.sch.TokenBudget)-b.Decoding, 64)
+	ranks := float64(n.cost.Ranks())
+	room := math.Max(ranks*float64(n.sch.TokenBudget)-n.cost.Verified()*b.Decoding, 64)
 	var ended, decoders []*naiveRequest
 	for _, r := range n.running {
 		switch {
 		case r.prefilling && room > 0:
-			take := math.Min(r.left, room)
+			take := min(r.left, room, float64(n.sch.TokenBudget))
+			b.Prompts++
 			b.PrefillFLOP += n.cost.PrefillAttention(r.in+r.made-r.left, take)
 			b.PrefillTokens += take
 			room -= take
@@ -175,11 +186,12 @@ func (n *naive) step() {
 	}
 	n.now += n.cost.Seconds(b)
 	n.receive(n.now)
-	emit := float64(len(decoders)+len(ended)) * n.p.TokenCost
+	emit := (float64(len(decoders))*n.cost.Gain() + float64(len(ended))) * n.p.TokenCost
 	n.front = math.Max(n.front, n.now) + emit
 	seen := n.front - emit/2
 	for _, r := range decoders {
-		r.made++
+		r.made += n.cost.Gain()
+		r.turns--
 	}
 	for _, r := range ended {
 		if r.made == 0 {
@@ -187,11 +199,12 @@ func (n *naive) step() {
 		}
 		r.made++
 		r.prefilling = false
+		r.turns = math.Ceil((r.out - r.made) / n.cost.Gain())
 	}
 	// Decoders first, then prompts that end with their first token.
 	for _, list := range [][]*naiveRequest{decoders, ended} {
 		for _, r := range list {
-			if r.made >= r.out {
+			if r.turns <= 0 {
 				n.complete(r, seen)
 			}
 		}
@@ -220,11 +233,14 @@ func (n *naive) complete(r *naiveRequest, seen float64) {
 // bookkeeping of warm-up after it has run the same load.
 func runNaive(c *step.Cost, l Load, s *Sim) *naive {
 	n := &naive{cost: c, load: l, sch: *c.Scheduler(), p: c.Profile(), draw: s.lengths.of, stop: s.stop, total: s.total}
+	if !l.Prefilled {
+		n.intake = n.p.RequestCost
+	}
 	if n.sch.TokenBudget <= 0 {
 		n.sch.TokenBudget = math.MaxInt
 	}
 	if n.sch.MaxSequences <= 0 {
-		n.sch.MaxSequences = math.MaxInt
+		n.sch.MaxSequences = math.MaxInt32
 	}
 	if l.Rate > 0 {
 		n.gap = func(i int) float64 {

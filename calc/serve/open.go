@@ -33,7 +33,7 @@ type open struct {
 	saturated   bool
 	full        float64 // capacity
 	busy        float64 // P(anything runs)
-	itl         float64 // seconds, stretched by prompts
+	itl         float64 // seconds of a decode step, stretched by prompts
 	promptTime  float64 // prefill seconds of a prompt beside others
 	promptSteps float64
 	prefill     float64 // unhindered time from admission to the end of the prefill
@@ -54,7 +54,7 @@ func (s *shape) open(rate float64) open {
 	if !o.saturated && s.out > 1 && o.rate > 0 {
 		// Little's law inside the replica: what is not prefill is decoding.
 		stage := o.prefill + o.residual + o.prefillWait
-		o.itl = max((o.running/o.rate-stage)/(s.out-1), s.decode(1), s.p.TokenCost*o.running)
+		o.itl = max((o.running/o.rate-stage)/s.turns, s.decode(1), s.p.TokenCost*o.running*s.cost.Gain())
 	}
 	return o
 }
@@ -65,19 +65,22 @@ func (o *open) latencies() {
 	b := o.running
 	o.promptTime, o.promptSteps = s.prompt(b, s.decode(b))
 	share := min(0.999, o.rate*o.promptTime)
-	o.itl = max(s.decode(max(b, 1))/(1-share), s.p.TokenCost*b)
+	o.itl = max(s.decode(max(b, 1))/(1-share), s.p.TokenCost*b*s.cost.Gain())
 
 	tokens, steps := s.chunk(b)
-	batch := step.Batch{PrefillTokens: tokens, PrefillFLOP: s.flop / steps}
-	if !s.separate {
-		batch.Decoding, batch.Context = b, b*s.context
+	o.prefill = 0
+	if steps > 0 {
+		batch := step.Batch{PrefillTokens: tokens, PrefillFLOP: s.flop / steps}
+		if !s.separate {
+			batch.Decoding, batch.Context = b, b*s.context
+		}
+		o.prefill = steps * s.cost.Seconds(batch)
 	}
-	o.prefill = steps * s.cost.Seconds(batch)
 
 	// Prompts share a step when several fit into the budget.
-	room := s.budget
+	room := s.ranks * s.budget
 	if !s.separate {
-		room = max(s.budget-b, smallestBudget)
+		room = max(s.ranks*s.budget-b*s.verify, smallestBudget)
 	}
 	fill := s.computed / room
 	if math.IsInf(room, 1) {
@@ -91,7 +94,7 @@ func (o *open) latencies() {
 	o.prefillWait = o.prefillLoad * service * (1 + s.spread) / (2 * (1 - o.prefillLoad))
 
 	// The step in progress when a request becomes ready.
-	plain, mixed := s.decode(b), o.prefill/steps
+	plain, mixed := s.decode(b), o.prefill/max(steps, 1)
 	passes := max(0, min(1, o.rate*o.promptSteps*o.itl)) // share of steps with a prompt
 	mean := passes*mixed + (1-passes)*plain
 	if mean > 0 {
@@ -101,12 +104,12 @@ func (o *open) latencies() {
 	o.residual = max(0, o.residual-o.prefillLoad*passes*o.promptTime/2)
 
 	if load := min(0.999, o.rate*s.frontEnd); s.frontEnd > 0 {
-		batch := b * p.TokenCost
+		batch := b * s.cost.Gain() * p.TokenCost
 		tokensPart := 0.0
 		if o.itl > 0 {
 			tokensPart = batch * batch / o.itl
 		}
-		o.frontWait = (o.rate*p.RequestCost*p.RequestCost + tokensPart) / (2 * (1 - load))
+		o.frontWait = (o.rate*s.intake*s.intake + tokensPart) / (2 * (1 - load))
 	}
 }
 
@@ -114,12 +117,12 @@ func (o *open) latencies() {
 // after its first token, on the mean.
 func (o *open) front() float64 {
 	p := o.s.p
-	return p.RequestCost + o.frontWait + (1+o.running)*p.TokenCost/2
+	return o.s.intake + o.frontWait + (1+o.running*o.s.cost.Gain())*p.TokenCost/2
 }
 
 // fixedTTFT is the TTFT of a request that finds neither queue.
 func (o *open) fixedTTFT() float64 {
-	return o.s.p.FirstTokenDelay + o.front() + o.prefill + o.residual + (o.s.interval-1)*o.itl
+	return o.s.offset + o.front() + o.prefill + o.residual + (o.s.interval-1)*o.s.perToken(o.itl)
 }
 
 // result is the state as a Result.
@@ -141,7 +144,7 @@ func (o *open) result(requests int) Result {
 	r.TTFT.Mean = fixed + wait
 	itl := 0.0
 	if s.out > 1 {
-		itl = o.itl * (1 - (s.interval-1)/max(s.out-1, 1))
+		itl = s.perToken(o.itl) * (1 - (s.interval-1)/max(s.out-1, 1))
 	}
 	r.ITL.Mean = itl
 	r.E2E.Mean = r.TTFT.Mean + (s.out-1)*itl
@@ -155,7 +158,7 @@ func (o *open) result(requests int) Result {
 		*e2es[i] = o.e2eAt(*ttft[i], r.E2E.Mean-r.TTFT.Mean, r.TTFT.Mean, swing, normal[i])
 	}
 	r.Running = o.running
-	r.Waiting = o.rate * (wait - o.prefillWait + s.p.RequestCost + o.frontWait)
+	r.Waiting = o.rate * (wait - o.prefillWait + s.intake + o.frontWait)
 	r.KVUsedBytes = min(s.heldBytes()*o.running, s.cost.KVCapacity())
 	r.Busy = o.busy
 	r.Binding = LimitLoad

@@ -29,7 +29,12 @@ func TestQuantiles(t *testing.T) {
 				x[i] = draw()
 				sum += x[i]
 			}
-			got := s.of(slices.Clone(x))
+			var values sample
+			values.reset(n)
+			for _, v := range x {
+				values.add(v)
+			}
+			got := s.of(&values)
 			slices.Sort(x)
 			at := func(p float64) float64 {
 				pos := p * float64(n-1)
@@ -49,7 +54,7 @@ func TestQuantiles(t *testing.T) {
 			}
 		}
 	}
-	if got := s.of(nil); got != (Quantiles{}) {
+	if got := s.of(&sample{}); got != (Quantiles{}) {
 		t.Errorf("no samples: %+v", got)
 	}
 }

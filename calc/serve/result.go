@@ -8,11 +8,11 @@ import (
 
 // result turns what was measured into a Result.
 func (s *Sim) result() Result {
-	n := float64(len(s.ttft))
+	n := float64(len(s.ttft.x))
 	if n == 0 {
 		return Result{Binding: LimitLoad}
 	}
-	r := Result{TTFT: s.summary.of(s.ttft), ITL: s.summary.of(s.itl), E2E: s.summary.of(s.e2e)}
+	r := Result{TTFT: s.summary.of(&s.ttft), ITL: s.summary.of(&s.itl), E2E: s.summary.of(&s.e2e)}
 	from, to := s.began, s.snapshot()
 	window := s.last - from.seen
 	if window <= 0 { // everything ended at once
@@ -66,7 +66,7 @@ func (s *Sim) saturated(end *snapshot) bool {
 
 // frontEndSeconds is the time the front end spends on one request of mean length.
 func (s *Sim) frontEndSeconds() float64 {
-	n := float64(max(len(s.ttft), 1))
+	n := float64(max(len(s.ttft.x), 1))
 	return s.requestCost + s.tokenCost*s.totals.out/n
 }
 
@@ -83,7 +83,7 @@ func (s *Sim) binding(d *sums, window float64, saturated bool) Limit {
 		}
 		return LimitMaxSequences
 	}
-	n := float64(len(s.ttft))
+	n := float64(len(s.ttft.x))
 	if n*s.frontEndSeconds() > 0.9*window {
 		return LimitFrontEnd
 	}

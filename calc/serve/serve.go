@@ -7,6 +7,14 @@
 // so any number of steps is one arithmetic series. Events are admissions,
 // completions and arrivals, never single tokens.
 //
+// With speculative decoding a decode step yields the stated mean number of
+// tokens to every running request, and a request takes ⌈(out−1)/gain⌉ of them.
+// Attention replicas of a group share its steps; each brings its own token
+// budget and limit of sequences, a prompt is computed by one of them, and they
+// are taken to be filled evenly. Split is a disaggregated replica: prefill and
+// decode instances as queues of their own with the transfer of the cache
+// between them.
+//
 // Closed, Open, Capacity, MaxRate and MaxInFlight are the closed form over the
 // same cost. They bracket searches, preview while a slider moves, and check
 // the simulation; they are never shown as final answers.
@@ -36,6 +44,11 @@ type Load struct {
 	Input, Output int     // nominal tokens
 	LengthRatio   float64 // each length uniform on [ratio, 1] × nominal; 1 (or 0) = exact
 	CachedShare   float64 // share of each prompt served from the prefix cache, [0, 1)
+
+	// Prefilled: prompts come with their KV cache and first token from replicas
+	// that compute prompts only. TTFT is then the wait until decoding starts, and
+	// E2E counts from arrival; see Split.
+	Prefilled bool
 
 	// Closed loop: Concurrency requests in flight at all times (Rate = 0).
 	Concurrency int

@@ -20,9 +20,14 @@ type shape struct {
 	flop     float64 // prefill attention of the whole prompt
 	slots    float64 // requests that can run at once
 	byKV     bool    // memory, not the number of sequences, sets the slots
-	budget   float64
-	separate bool // prompts run in steps of their own
+	budget   float64 // tokens per step of one attention replica
+	separate bool    // prompts run in steps of their own
+	ranks    float64 // attention replicas
+	verify   float64 // tokens computed per decoder and step
+	turns    float64 // decode steps of a request
 
+	intake   float64 // front-end seconds per request on its way in
+	offset   float64 // seconds added to every first token
 	frontEnd float64 // front-end seconds per request
 	interval float64 // decode steps before the first chunk
 }
@@ -37,9 +42,21 @@ func newShape(c *step.Cost, l *Load) shape {
 	}
 	s.cached = l.cached(s.in)
 	s.computed = s.in - s.cached
+	s.intake, s.offset = s.p.RequestCost, s.p.FirstTokenDelay
+	if l.Prefilled {
+		s.cached, s.computed, s.intake, s.offset = s.in, 0, 0, 0
+	}
 	s.context = s.in + s.out/2*(1+s.spread)
 	s.flop = c.PrefillAttention(s.cached, s.computed)
 
+	s.ranks, s.verify = float64(c.Ranks()), c.Verified()
+	s.turns = s.out - 1
+	if a := c.Gain(); a != 1 {
+		s.turns = math.Ceil(s.turns / a)
+		if s.spread > 0 {
+			s.turns = (s.out-1)/a + (a-1)/(2*a)
+		}
+	}
 	sch := c.Scheduler()
 	s.separate = sch.Policy == catalog.PrefillFirst
 	s.budget = math.Inf(1)
@@ -47,8 +64,11 @@ func newShape(c *step.Cost, l *Load) shape {
 		s.budget = float64(sch.TokenBudget)
 	}
 	s.slots, s.byKV = slots(c, sch, s.in, s.out, s.spread)
-	s.frontEnd = s.p.RequestCost + s.p.TokenCost*s.out
+	s.frontEnd = s.intake + s.p.TokenCost*s.out
 	s.interval = max(1, min(float64(sch.StreamInterval), s.out))
+	if l.Prefilled {
+		s.interval = 1
+	}
 	return s
 }
 
@@ -61,10 +81,10 @@ func slots(c *step.Cost, sch *catalog.Scheduler, in, out, spread float64) (n flo
 	}
 	n, byKV = float64(MaxConcurrency), false
 	if sch.MaxSequences > 0 {
-		n = float64(sch.MaxSequences)
+		n = float64(sch.MaxSequences * c.Ranks())
 	}
 	if need > 0 {
-		if k := math.Floor(c.KVCapacity() / need); k < n {
+		if k := math.Floor(c.RankKVCapacity()/need) * float64(c.Ranks()); k < n {
 			n, byKV = k, true
 		}
 	}
@@ -88,18 +108,26 @@ func Slots(c *step.Cost, l Load) int {
 }
 
 // chunk is the prompt tokens per step beside b decoders, and the number of
-// steps a prompt takes.
+// steps a prompt takes: none where prompts are computed elsewhere.
 func (s *shape) chunk(b float64) (tokens, steps float64) {
 	room := s.budget
 	if !s.separate {
-		room -= b
+		room -= b * s.verify / s.ranks
 	}
 	room = max(room, smallestBudget)
 	if s.computed <= room {
-		return s.computed, 1
+		return s.computed, min(1, s.computed)
 	}
 	steps = math.Ceil(s.computed / room)
 	return s.computed / steps, steps
+}
+
+// perToken is the time per output token when a decode step takes turn.
+func (s *shape) perToken(turn float64) float64 {
+	if s.out <= 1 {
+		return 0
+	}
+	return turn * s.turns / (s.out - 1)
 }
 
 // decode is the time of a step of b decoders.
@@ -112,41 +140,65 @@ func (s *shape) decode(b float64) float64 {
 // it passes through. decode is the time of the step without it.
 func (s *shape) prompt(b, decode float64) (seconds, steps float64) {
 	tokens, steps := s.chunk(b)
+	if steps == 0 {
+		return 0, 0
+	}
 	batch := step.Batch{PrefillTokens: tokens, PrefillFLOP: s.flop / steps}
-	if s.separate {
-		// The requests that end in one decode step are replaced by prompts that
-		// share steps, as far as the budget goes.
-		together := 1.0
-		if steps == 1 {
-			together = max(1, min(b/max(s.out-1, 1), s.budget/s.computed))
+	// Prompts replace the requests that end in the meantime: together they share
+	// steps of their own as far as the budget goes, and attention replicas.
+	together := 1.0
+	if s.ranks > 1 {
+		// Prompts per step are Poisson distributed; those of one step share it.
+		if meet := b * steps / max(s.turns, 1); meet > 1e-6 {
+			together = max(1, min(meet/-math.Expm1(-meet), s.ranks))
 		}
-		batch.PrefillTokens *= together
-		batch.PrefillFLOP *= together
+	}
+	if s.separate && steps == 1 {
+		together = max(1, min(b/max(s.turns, 1), s.ranks*s.budget/s.computed))
+	}
+	batch.PrefillTokens *= together
+	batch.PrefillFLOP *= together
+	batch.Prompts = together
+	if s.separate {
 		return steps * s.cost.Seconds(batch) / together, steps
 	}
 	batch.Decoding, batch.Context = b, b*s.context
-	return steps * (s.cost.Seconds(batch) - decode), steps
+	return steps * (s.cost.Seconds(batch) - decode) / together, steps
 }
 
 // full is the throughput in requests/s with n requests always in the replica.
 //
-// A request passes through its prompt's steps and out−1 decode steps, each
-// lengthened by the prompts of the others:
+// A request passes through its prompt's steps and its decode steps, out−1 of
+// them or fewer with speculative decoding, each lengthened by the prompts of
+// the others:
 //
-//	X = n / (n·P + (steps + out − 1)·t_d)
+//	X = n / (n·P + (steps + turns)·t_d)
 //
 // With a small token budget C prompts queue inside the replica: every step is
-// filled up, b = C·r/(1 + r) requests decode, r = (out−1)/prompt, and
+// filled up, b = C·r/(1 + m·r) requests decode, r = turns/prompt with m tokens
+// each, and
 //
-//	X = (C − b)/prompt / (t_d(b) + P·(C − b)/prompt)
+//	X = (C − m·b)/prompt / (t_d(b) + P·(C − m·b)/prompt)
+//
+// Where only prompts are computed, as many share a step as the budget takes.
 func (s *shape) full(n float64) float64 {
+	if s.turns == 0 {
+		k := max(1, min(n, s.ranks*s.budget/s.computed))
+		base := s.base()
+		if s.separate {
+			p, _ := s.prompt(n, 0)
+			return 1 / p
+		}
+		p, steps := s.prompt(0, base)
+		return k / (k*p + steps*base)
+	}
 	if s.separate {
 		p, _ := s.prompt(n, 0)
-		return n / (n*p + (s.out-1)*s.decode(n))
+		return n / (n*p + s.turns*s.decode(n))
 	}
 	_, steps := s.chunk(n)
-	passes := s.out - 1 + steps
-	b := n * (s.out - 1) / passes
+	passes := s.turns + steps
+	b := n * s.turns / passes
 	filled := s.filled()
 	limited := b > filled
 	if limited {
@@ -158,7 +210,7 @@ func (s *shape) full(n float64) float64 {
 	}
 	p, _ := s.prompt(b, s.decode(b))
 	if limited {
-		prompts := max(s.budget-b, smallestBudget) / s.computed
+		prompts := max(s.ranks*s.budget-b*s.verify, smallestBudget) / s.computed
 		return prompts / (d + p*prompts)
 	}
 	return n / (n*p + passes*d)
@@ -167,11 +219,11 @@ func (s *shape) full(n float64) float64 {
 // filled is the number of requests that decode when every step uses up its
 // token budget.
 func (s *shape) filled() float64 {
-	if math.IsInf(s.budget, 1) {
-		return s.budget
+	if math.IsInf(s.budget, 1) || s.computed == 0 {
+		return math.Inf(1)
 	}
-	r := (s.out - 1) / s.computed
-	return max(s.budget*r/(1+r), smallestBudget*r)
+	r := s.turns / s.computed
+	return max(s.ranks*s.budget*r/(1+s.verify*r), smallestBudget*r)
 }
 
 // base is the time of a step that has next to nothing to do.
@@ -213,7 +265,7 @@ func (s *shape) capacityLimit() Limit {
 		}
 		return LimitMaxSequences
 	}
-	tokens := s.computed / s.out * s.slots // per step, in balance
+	tokens := s.computed / (s.turns + 1) * s.slots // per step, in balance
 	limit, _ := stepLimit(s.cost, step.Batch{
 		Decoding: s.slots, Context: s.slots * s.context,
 		PrefillTokens: tokens, PrefillFLOP: s.flop * tokens / max(s.computed, 1),

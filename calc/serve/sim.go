@@ -18,16 +18,17 @@ type Sim struct {
 	// What the load is.
 	load    Load
 	open    bool
-	total   int // requests ever sent
-	warm    int // completions before measuring starts
-	stop    int // completions at which the run ends
+	fed     bool // requests are handed over by a Cluster
+	total   int  // requests ever sent
+	warm    int  // completions before measuring starts
+	stop    int  // completions at which the run ends
 	sent    int
 	nextAt  float64 // next arrival at the front end; +Inf = none known
 	arrived fifo    // closed loop: requests on their way, by time
 	typical request // every request, where lengths are exact
 
 	// Measurements.
-	ttft, itl, e2e []float64
+	ttft, itl, e2e sample
 	completed      int
 	totals         totals // of measured requests
 	began          snapshot
@@ -78,19 +79,27 @@ func (s *Sim) Run(c *step.Cost, l Load) Result {
 	return s.result()
 }
 
+// Capacity is the simulated throughput in requests/s when requests always wait:
+// a closed loop of a quarter more than fit at once. The load's traffic does not count.
+func (s *Sim) Capacity(c *step.Cost, l Load) float64 {
+	slots := Slots(c, l)
+	n := slots + max(4, slots/4)
+	l.Rate, l.Rounds, l.Concurrency = 0, 0, n
+	l.Requests = max(1500, 4*n)
+	return s.Run(c, l).ReqPerS
+}
+
 // begin resets the simulation for a load.
 func (s *Sim) begin(c *step.Cost, l Load) {
 	s.load = l
-	s.open = l.Rate > 0
+	s.open, s.fed = l.Rate > 0, false
 	s.lengths.set(&l)
 	s.engine.begin(c, &l)
 	in, out := s.lengths.of(0)
-	s.typical = s.engine.request(in, out, l.cached(in))
+	s.fill(&s.typical, in, out, l.cached(in), 0)
 	s.arrived.reset()
 	s.sent, s.completed = 0, 0
 	s.totals, s.began, s.middle, s.last = totals{}, snapshot{}, snapshot{}, 0
-	s.ttft, s.itl, s.e2e = s.ttft[:0], s.itl[:0], s.e2e[:0]
-
 	n := max(l.Concurrency, 1)
 	switch {
 	case s.open:
@@ -117,6 +126,9 @@ func (s *Sim) begin(c *step.Cost, l Load) {
 		s.warm = 2 * n
 		s.stop = s.warm + measured
 		s.total = math.MaxInt
+	}
+	for _, m := range [...]*sample{&s.ttft, &s.itl, &s.e2e} {
+		m.reset(min(s.stop-s.warm, 1<<16))
 	}
 	if s.open {
 		return
@@ -152,21 +164,26 @@ func (s *Sim) send(at, cut float64) int32 {
 	id := s.newRequest()
 	q := &s.reqs[id]
 	if s.lengths.exact && cut >= 1 {
-		*q = s.typical
+		t := &s.typical
+		q.in, q.out, q.cached, q.fixed, q.need = t.in, t.out, t.cached, t.fixed, t.need
+		q.sent, q.done, q.ran = at, 0, 0
 	} else {
 		in, out := s.lengths.of(s.sent)
 		if cut < 1 {
 			out = max(1, math.Ceil(out*cut))
 		}
-		*q = s.engine.request(in, out, s.load.cached(in))
+		s.fill(q, in, out, s.load.cached(in), at)
 	}
-	q.sent = at
 	s.sent++
 	return id
 }
 
 // receive hands every request that has arrived by time t to the front end.
 func (s *Sim) receive(t float64) {
+	if s.fed {
+		s.nextAt = math.Inf(1)
+		return
+	}
 	if s.open {
 		for s.nextAt <= t {
 			at := s.nextAt
@@ -215,7 +232,7 @@ func (s *Sim) step() {
 
 	// The front end sends the tokens of a step when the step ends, in turn with
 	// the requests it takes in.
-	emit := float64(b.advanced+b.finished) * s.tokenCost
+	emit := (float64(b.advanced)*s.gain + float64(b.finished)) * s.tokenCost
 	if b.steps > 1 && emit > 0 {
 		k := float64(b.steps - 1)
 		s.front = max(max(s.front, from+b.first)+k*emit, s.now-b.last+emit)
@@ -223,19 +240,25 @@ func (s *Sim) step() {
 	if s.nextAt <= s.now {
 		s.receive(s.now)
 	}
-	s.front = max(s.front, s.now) + emit
+	if s.front < s.now {
+		s.front = s.now
+	}
+	s.front += emit
 	seen := s.front - emit/2
 
 	if b.advanced > 0 {
 		s.steps += float64(b.steps)
-		s.context += float64(b.steps * b.advanced)
-		for s.decoding > 0 && s.ends.next() <= s.steps {
+		s.context += float64(b.steps*b.advanced) * s.gain
+		for s.decoding > 0 && s.ends.next(s.steps) <= s.steps {
 			s.decoding--
-			s.complete(s.ends.pop(s.reqs), seen)
+			s.complete(s.ends.pop(s.steps, s.reqs), seen)
 		}
 	}
-	for range b.finished {
-		s.startDecoding(seen)
+	for at := 0; b.finished > 0; b.finished-- {
+		for s.prefill.at(at).key > 0 { // attention replicas do not wait for one another
+			at++
+		}
+		s.startDecoding(s.prefill.remove(at).id, seen)
 	}
 }
 
@@ -254,9 +277,8 @@ func (s *Sim) nextEvent() float64 {
 	return s.nextAt
 }
 
-// startDecoding moves the first prompt in prefill to the decoders.
-func (s *Sim) startDecoding(seen float64) {
-	id := s.prefill.pop().id
+// startDecoding makes a request whose prompt is computed one of the decoders.
+func (s *Sim) startDecoding(id int32, seen float64) {
 	q := &s.reqs[id]
 	if q.done == 0 {
 		q.first = seen
@@ -264,9 +286,9 @@ func (s *Sim) startDecoding(seen float64) {
 	q.done++
 	s.context += q.in + q.done
 	if q.done >= q.out {
+		q.full = q.in + q.done
 		s.complete(id, seen)
 		return
 	}
-	s.decoding++
-	s.ends.push(s.steps+q.out-q.done, id, s.reqs)
+	s.decode(id)
 }

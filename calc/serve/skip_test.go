@@ -14,7 +14,7 @@ import (
 func TestSkippingEqualsStepping(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	pick := func(xs ...int) int { return xs[rng.IntN(len(xs))] }
-	evicted, kinds := 0, map[string]int{}
+	evicted, kinds, modes := 0, map[string]int{}, map[string]int{}
 	for i := range 400 {
 		s := newSetup()
 		sch := &s.engine.Scheduler
@@ -52,6 +52,21 @@ func TestSkippingEqualsStepping(t *testing.T) {
 			l.Rate, l.Requests, kind = math.Exp(rng.Float64()*7-2), 60, "open"
 			l.Constant = rng.IntN(4) == 0
 		}
+		if rng.IntN(3) == 0 {
+			k := 1 + rng.IntN(4)
+			s.speculate(k, 1+float64(k)*rng.Float64())
+			modes["speculation"]++
+		}
+		if s.model.MoE != nil || rng.IntN(4) == 0 {
+			s.apart(pick(1, 2, 4), pick(1, 2, 4))
+			modes["parallel"]++
+		}
+		if rng.IntN(5) == 0 {
+			l.Prefilled = true
+			l.Output = max(l.Output, 2)
+			l.LengthRatio = 1
+			modes["prefilled"]++
+		}
 		full := float64(l.Input + l.Output)
 		s.kvTokens(t, full*(1.001+8*rng.Float64()*rng.Float64()))
 		c := s.cost(t)
@@ -69,25 +84,30 @@ func TestSkippingEqualsStepping(t *testing.T) {
 			t.Fatalf("%s: KV memory exceeded by %g bytes", name, want.overBy)
 		}
 		measured := want.done[sim.warm:]
-		if len(measured) != len(sim.ttft) {
-			t.Fatalf("%s: %d requests, want %d", name, len(sim.ttft), len(measured))
+		if len(measured) != len(sim.ttft.x) {
+			t.Fatalf("%s: %d requests, want %d", name, len(sim.ttft.x), len(measured))
 		}
 		for j, r := range measured {
-			ttft := r.first - r.sent + p.FirstTokenDelay
-			e2e := r.last - r.sent + p.FirstTokenDelay
+			ttft := r.first - r.sent + sim.offset
+			e2e := r.last - r.sent + sim.offset
 			itl := 0.0
 			if r.out > 1 {
 				itl = (r.last - r.first) / (r.out - 1)
 			}
-			if !close(sim.ttft[j], ttft) || !close(sim.e2e[j], e2e) || !close(sim.itl[j], itl) {
+			if !close(sim.ttft.x[j], ttft) || !close(sim.e2e.x[j], e2e) || !close(sim.itl.x[j], itl) {
 				t.Fatalf("%s: request %d: TTFT %g ITL %g E2E %g, want %g %g %g",
-					name, j, sim.ttft[j], sim.itl[j], sim.e2e[j], ttft, itl, e2e)
+					name, j, sim.ttft.x[j], sim.itl.x[j], sim.e2e.x[j], ttft, itl, e2e)
 			}
 		}
 		checkFinite(t, name, got)
 	}
 	if evicted < 100 {
 		t.Errorf("only %d evictions over all cases: the test does not exercise them", evicted)
+	}
+	for _, k := range []string{"speculation", "parallel", "prefilled"} {
+		if modes[k] < 50 {
+			t.Errorf("only %d cases with %s", modes[k], k)
+		}
 	}
 	for _, k := range []string{"rounds", "steady", "open"} {
 		if kinds[k] < 50 {

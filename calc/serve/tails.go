@@ -74,7 +74,7 @@ func (o *open) itlSwing() float64 {
 	}
 	mid := s.decode(max(o.running, 1))
 	occupancy := (s.decode(max(o.running, 1)+o.sd) - mid) / mid
-	stay := (s.out - 1) * o.itl
+	stay := s.turns * o.itl
 	prompts := o.promptTime * math.Sqrt(o.rate*stay) / stay
 	return 1.6 * math.Sqrt(0.75*occupancy*occupancy+prompts*prompts)
 }

@@ -12,9 +12,16 @@ package step
 // depend on how it is cut. Source: FlashAttention-2 (arXiv 2307.08691) for the
 // count; windows by direct summation.
 func (c *Cost) PrefillAttention(cached, n float64) float64 {
+	flop := c.pairFLOP * (n * (cached + n/2))
+	if c.limited {
+		flop = c.limitedAttention(flop, cached, n)
+	}
+	return flop
+}
+
+// limitedAttention adds to flop the part of layers that see a limited context.
+func (c *Cost) limitedAttention(flop, cached, n float64) float64 {
 	w := &c.work
-	pairs := pairs(cached, n)
-	flop := (w.PrefillPairFLOP - w.SparsePrefillPairFLOP + w.IndexerPairFLOP*indexerShare) * pairs
 	if w.SparseTopK > 0 {
 		flop += w.SparsePrefillPairFLOP * cappedPairs(cached, n, float64(w.SparseTopK))
 	}

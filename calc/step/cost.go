@@ -27,9 +27,18 @@ type Cost struct {
 	perFLOP     float64 // prefill attention, per FLOP
 	perContext  float64 // reading KV and index, per context token
 	capped      []capped
+	pairFLOP    float64 // prefill attention FLOP per (query, context) pair
+	limited     bool    // some layers see a limited context
 	experts     expertReads
 	stages      float64
 	micro       bool // pp > 1: few tokens do not fill the pipeline
+
+	// Parts of the above, and what the modes add.
+	modes    modes
+	overhead float64 // of fixed: launches and host
+	sequence float64 // of perSequence: scheduling and sampling
+	hopDelay float64 // of fixed: pipeline hops
+	perHop   float64 // of perToken: pipeline hops
 
 	held heldBytes
 }
@@ -38,6 +47,7 @@ type Cost struct {
 type capped struct {
 	tokens     float64 // context seen per sequence at most
 	perContext float64 // seconds per context token seen
+	bytes      float64 // of which reading
 }
 
 // efficiencies are the profile's shares with the multipliers that apply.
@@ -82,10 +92,22 @@ type efficiencies struct {
 // error of the time per output token on systems held out of the fit. Package
 // fit says which alternatives were compared.
 // An empty batch costs 0.
+//
+// Speculative decoding with k drafted tokens computes k+1 tokens per sequence
+// (matrix multiplications, expert coverage, links, FLOP of decode attention),
+// reads weights and KV once, and adds the drafts: k times a share of the plain
+// decode step, see Speculation. Expert and attention data parallelism: see
+// the package documentation.
 func (c *Cost) Seconds(b Batch) float64 {
 	tokens := b.Decoding + b.PrefillTokens
 	if !(tokens > 0) {
 		return 0
+	}
+	if c.modes.on {
+		if c.modes.only {
+			return c.drafting(b)
+		}
+		return c.withDrafts(b).Total
 	}
 	decode := c.perToken*b.Decoding + c.perContext*b.Context
 	for i := range c.capped {
@@ -109,14 +131,14 @@ func (c *Cost) Seconds(b Batch) float64 {
 func (c *Cost) stretch(n float64) float64 { return c.stages / min(c.stages, max(n, 1)) }
 
 // LinearSteps is over how many successive decode steps, every sequence
-// gaining one token in each, the time per step grows by the same amount:
+// gaining Gain tokens in each, the time per step grows by the same amount:
 // until the mean context leaves a window. At least 1.
 func (c *Cost) LinearSteps(decoding, context float64) int {
 	steps := math.MaxInt
 	for i := range c.capped {
 		room := decoding*c.capped[i].tokens - context
 		if room >= 0 && decoding > 0 {
-			if s := room / decoding; s < float64(steps-1) {
+			if s := room / (decoding * c.modes.gain); s < float64(steps-1) {
 				steps = int(s) + 1
 			}
 		}
@@ -128,20 +150,25 @@ func (c *Cost) LinearSteps(decoding, context float64) int {
 func (c *Cost) setCoefficients() {
 	c.setEfficiencies()
 	r, w, e := &c.replica, &c.work, &c.eff
-	tp, pp := float64(r.TP), float64(r.PP)
+	tp, pp, dp := float64(r.TP), float64(r.PP), float64(r.DP)
+	at := tp / dp // GPUs of an attention replica
 	g := tp * pp
 	layers := float64(w.Layers)
 	bandwidth := e.bandwidth * r.GPU.BandwidthBytesPerS
 
 	c.stages, c.micro = pp, r.PP > 1
 	c.fixed = pp*e.step + layers*e.layer
-	c.denseRead = w.DenseReadBytes(r.Weights) / (bandwidth * tp)
+	c.overhead = c.fixed
+	c.denseRead = w.DenseReadBytes(r.Weights) / (bandwidth * at)
 	c.experts.set(w, w.ExpertReadBytes(r.Weights)/(bandwidth*tp), or1(r.Profile.MoECoverageExp))
-	c.perSequence = e.sequence + 2*w.StateBytes/(bandwidth*g)
+	c.sequence = e.sequence / dp
+	c.perSequence = c.sequence + 2*w.StateBytes/(bandwidth*g)
 
 	c.perGEMM = w.LinearFLOP / (c.peak * e.compute * g)
-	c.perWork = r.Profile.TokenLayerCost * layers / pp
+	c.perWork = r.Profile.TokenLayerCost * layers / pp / dp
 	c.perToken = c.perGEMM + c.perWork
+	c.pairFLOP = w.PrefillPairFLOP - w.SparsePrefillPairFLOP + w.IndexerPairFLOP*indexerShare
+	c.limited = w.SparseTopK > 0 || len(w.Windows) > 0
 	c.perFLOP = 1 / (e.attention * halfPeak(r.GPU) * g)
 
 	if r.TP > 1 {
@@ -150,26 +177,30 @@ func (c *Cost) setCoefficients() {
 		c.perToken += reductions * 2 * float64(w.Hidden) * activationBytes * (tp - 1) / (tp * e.link * pp)
 	}
 	if r.PP > 1 {
-		c.fixed += (pp - 1) * e.hopDelay
-		c.perToken += (pp - 1) * float64(w.Hidden) * activationBytes / (e.hop * pp)
+		c.hopDelay = (pp - 1) * e.hopDelay
+		c.perHop = (pp - 1) * float64(w.Hidden) * activationBytes / (e.hop * pp)
+		c.fixed += c.hopDelay
+		c.perToken += c.perHop
 	}
 
 	// A rank reads its own KV heads, or a copy when there are more ranks than heads.
-	kvRanks := min(tp, max(float64(w.KVShards), 1)) * pp
+	kvRanks := min(at, max(float64(w.KVShards), 1)) * pp * dp
 	perByte := 1 / (bandwidth * e.kv * kvRanks)
 	bytes := r.KV.Bytes()
 	decodePair, sparsePair := 0.0, 0.0
 	if w.DecodePairFLOP > w.PrefillPairFLOP {
 		decodePair, sparsePair = w.DecodePairFLOP, w.SparseDecodePairFLOP
 	}
+	c.modes.contextBytes = ((w.KVElems-w.SparseKVElems)*bytes + w.IndexerBytes) * perByte
 	c.perContext = ((w.KVElems-w.SparseKVElems)*bytes+w.IndexerBytes)*perByte +
 		(decodePair-sparsePair+w.IndexerPairFLOP*indexerShare)*c.perFLOP
 	if w.SparseTopK > 0 && w.SparseKVElems > 0 {
-		c.capped = append(c.capped, capped{float64(w.SparseTopK), w.SparseKVElems*bytes*perByte + sparsePair*c.perFLOP})
+		c.capped = append(c.capped, capped{float64(w.SparseTopK), w.SparseKVElems*bytes*perByte + sparsePair*c.perFLOP, w.SparseKVElems * bytes * perByte})
 	}
 	for _, win := range w.Windows {
-		c.capped = append(c.capped, capped{win.Tokens, win.KVElems * bytes * perByte})
+		c.capped = append(c.capped, capped{win.Tokens, win.KVElems * bytes * perByte, win.KVElems * bytes * perByte})
 	}
+	c.setModes()
 }
 
 // activationBytes per value exchanged between GPUs: 16 bit.

@@ -1,5 +1,7 @@
 package step
 
+import "fleetsize/catalog"
+
 // defaultPCIe is assumed where the PCIe rate of an accelerator is not known:
 // 16 lanes of generation 4, bytes/s per direction.
 const defaultPCIe = 31.5e9
@@ -39,3 +41,16 @@ func (e *efficiencies) setLinks(r *Replica) {
 // OverLink reports whether n GPUs can all talk over a link of the given rate
 // (bytes/s per direction, 0 = none) that reaches domain GPUs.
 func OverLink(rate float64, domain, n int) bool { return rate > 0 && n <= domain }
+
+// Link is the rate in bytes/s and the delay in seconds at which one GPU sends
+// to one of another replica under profile p: over the link where both are near
+// (in one link domain), else over PCIe, which the network card hangs on.
+func Link(g *catalog.GPU, p *catalog.Profile, near bool) (bytesPerS, delay float64) {
+	e := efficiencies{}
+	n := 1 + g.LinkDomain // too many for the link
+	if near {
+		n = 1
+	}
+	e.setLinks(&Replica{GPU: g, Profile: p, TP: 1, PP: n})
+	return e.hop, e.hopDelay
+}
