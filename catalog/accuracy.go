@@ -63,13 +63,15 @@ type AccuracyErrors struct {
 // PublishedAccuracy is another tool's figure. The rows are not ours: cohorts
 // differ, so the figures do not compare one to one.
 type PublishedAccuracy struct {
-	Tool   string   `json:"tool"`
-	On     string   `json:"on"`
-	Rows   int      `json:"rows,omitempty"`
-	TTFT   *float64 `json:"ttft,omitempty"` // mean error, per cent
-	ITL    *float64 `json:"itl,omitempty"`
-	Source string   `json:"source"`
-	Caveat string   `json:"caveat"`
+	Tool string   `json:"tool"`
+	On   string   `json:"on"`
+	Rows int      `json:"rows,omitempty"`
+	TTFT *float64 `json:"ttft,omitempty"` // mean error, per cent
+	ITL  *float64 `json:"itl,omitempty"`
+	// Figure is what is published instead of a mean error of either.
+	Figure string `json:"figure,omitempty"`
+	Source string `json:"source"`
+	Caveat string `json:"caveat"`
 }
 
 // LoadAccuracy decodes the embedded figures. It fails only when the file is

@@ -99,6 +99,10 @@ type Profile struct {
 	TTFTError float64 // held-out mean error, share (0.24 = 24 %); 0 = unknown
 	ITLError  float64
 	Bands     Bands // how sure predictions are
+	Seen      Seen  // what those rows covered
+	// Unidentified are parameters, by their symbol in package fit, that a fit to
+	// the user's rows left where it began because the rows do not tell.
+	Unidentified []string
 
 	ComputeEff      float64 // [ec] share of dense peak in GEMM
 	AttentionEff    float64 // [ea] share of 16-bit peak in prefill attention

@@ -33,20 +33,29 @@ type table[Row any] struct {
 // files are broken, which the tests rule out. It takes about 2.5 ms natively
 // and a tenth of a second the first time under WebAssembly, so load once.
 func Load() (*Catalog, error) {
+	return files{modelsFile, gpusFile, enginesFile, presetsFile, tiersFile}.load()
+}
+
+// files are what a catalog is decoded from, in the form of data/README.md.
+type files struct {
+	models, gpus, engines, presets, tiers []byte
+}
+
+func (f files) load() (*Catalog, error) {
 	c := &Catalog{}
-	if err := loadTable(c, "models", modelsFile, c.addModel); err != nil {
+	if err := loadTable(c, "models", f.models, c.addModel); err != nil {
 		return nil, err
 	}
-	if err := loadTable(c, "gpus", gpusFile, c.addGPU); err != nil {
+	if err := loadTable(c, "gpus", f.gpus, c.addGPU); err != nil {
 		return nil, err
 	}
-	if err := loadTable(c, "engines", enginesFile, c.addEngine); err != nil {
+	if err := loadTable(c, "engines", f.engines, c.addEngine); err != nil {
 		return nil, err
 	}
-	if err := loadTable(c, "presets", presetsFile, c.addPreset); err != nil {
+	if err := loadTable(c, "presets", f.presets, c.addPreset); err != nil {
 		return nil, err
 	}
-	if err := loadTable(c, "tiers", tiersFile, c.addTier); err != nil {
+	if err := loadTable(c, "tiers", f.tiers, c.addTier); err != nil {
 		return nil, err
 	}
 	c.index = c.buildIndex()

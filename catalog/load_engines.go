@@ -63,6 +63,7 @@ type profileRow struct {
 	Rows      int        `json:"rows"`
 	Errors    [2]float64 `json:"err"`  // TTFT, ITL: held-out mean, share
 	Bands     [4]float64 `json:"band"` // TTFT, TTFT saturated, ITL, rate: ln
+	Seen      seenRow    `json:"seen"`
 	EC        float64    `json:"ec"`
 	EA        float64    `json:"ea"`
 	ED        float64    `json:"ed"`
@@ -157,6 +158,7 @@ func (r *profileRow) profile(src *refs) Profile {
 		Rows:      r.Rows,
 		TTFTError: r.Errors[0], ITLError: r.Errors[1],
 		Bands: Bands{TTFT: r.Bands[0], TTFTSaturated: r.Bands[1], ITL: r.Bands[2], Rate: r.Bands[3]},
+		Seen:  r.Seen.seen(),
 
 		ComputeEff: r.EC, AttentionEff: or(r.EA, r.EC), BandwidthEff: r.ED, KVReadEff: or(r.EKV, 1), KVRead8Bit: or(r.KV8, 1),
 		StepOverhead: r.T0ms / msPerS, LayerOverhead: r.TLus / usPerS, SequenceCost: r.CSus / usPerS,

@@ -65,6 +65,16 @@ func (f *enginesFile) put(p *catalog.Profile) error {
 	if p.Bands.Known() {
 		fmt.Fprintf(&b, `,"band":[%s,%s,%s,%s]`, short(p.Bands.TTFT, 3), short(p.Bands.TTFTSaturated, 3), short(p.Bands.ITL, 3), short(p.Bands.Rate, 3))
 	}
+	if s := p.Seen; s.Known() {
+		fmt.Fprintf(&b, `,"seen":{"in":[%d,%d],"sum":[%d,%d],"tp":%d`, s.InputMin, s.InputMax, s.TotalMin, s.TotalMax, s.TP)
+		if s.MoE {
+			b.WriteString(`,"moe":true`)
+		}
+		if s.FourBit {
+			b.WriteString(`,"four":true`)
+		}
+		b.WriteString("}")
+	}
 	b.WriteString(",\n   ")
 	n := &numbers{b: &b}
 	n.add("ec", p.ComputeEff, 0)

@@ -70,6 +70,11 @@ func (r *recipe) work(rows []observed, lender *catalog.Profile) (*worked, error)
 		lend(&p, lender)
 	}
 	p.ID, p.Rows = r.id, len(mine)
+	p.Seen = catalog.Seen{}
+	for i := range mine {
+		o := &mine[i]
+		p.Seen.Add(o.Case.Row.Input, o.Case.Row.Output, o.Replica.TP, o.Replica.Model, o.Replica.Weights)
+	}
 	if r.current != nil {
 		r.current(&p)
 	}

@@ -38,6 +38,7 @@ const (
 	colFold
 	colSource
 	colNotes
+	colDefinitions
 	colDataType // NIM: "fp8 TP1"
 	colCount
 )
@@ -69,15 +70,16 @@ var spellings = [colCount][]string{
 	colE2E:         {"e2e", "e2el", "mean_e2el", "e2e_latency", "request_latency", "latency"},
 	colTokens: {"output_tok_s", "throughput_tokens_per_s", "output_throughput", "output_token_throughput",
 		"output_tokens_per_s", "output_tok_per_s", "output_tps", "throughput"},
-	colStatistic: {"statistic"},
-	colDP:        {"dp", "attention_dp"},
-	colEP:        {"ep", "ep_size", "expert_parallel"},
-	colKVBasis:   {"kv_basis"},
-	colUse:       {"use"},
-	colFold:      {"fold"},
-	colSource:    {"source"},
-	colNotes:     {"notes", "note", "comment"},
-	colDataType:  {"data_type"},
+	colStatistic:   {"statistic"},
+	colDP:          {"dp", "attention_dp"},
+	colEP:          {"ep", "ep_size", "expert_parallel"},
+	colKVBasis:     {"kv_basis"},
+	colUse:         {"use"},
+	colFold:        {"fold"},
+	colSource:      {"source"},
+	colNotes:       {"notes", "note", "comment"},
+	colDefinitions: {"definitions"},
+	colDataType:    {"data_type"},
 }
 
 // latencyColumn reports whether the column is a time, which may carry a unit.

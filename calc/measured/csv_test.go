@@ -30,7 +30,7 @@ func TestOwnColumns(t *testing.T) {
 	}
 	got := table.Rows[0]
 	want := Row{
-		Line: 2, Group: "a, group", Model: "llama-3-1-8b", GPU: "h100-sxm-80gb", GPUs: 2, TP: 2, PP: 1, DP: 1, EP: 4,
+		Line: 2, Group: "a, group", Model: "llama-3-1-8b", GPU: "h100-sxm-80gb", GPUs: 2, TP: 2, PP: 1, LayoutStated: true, DP: 1, EP: 4,
 		Engine: "vllm", Version: "0.18.0", Weights: catalog.FP8Block, KV: catalog.FP16, Input: 1024, Output: 512,
 		LengthRatio: Some(0.8), Concurrency: 64, Rounds: Some(10), WarmupRounds: Some(2),
 		TTFT: Some(0.1205), TTFTP95: Some(0.3), ITL: Some(0.00825), ITLP95: Some(0.009), E2E: Some(4.33625), OutputTokPerS: Some(7100),

@@ -13,6 +13,7 @@ type Example struct {
 	ID     string // for links, never changes
 	Name   string
 	Source string
+	Read   string // day the source was read
 	file   string
 }
 
@@ -20,9 +21,10 @@ type Example struct {
 // five shapes at one to 250 requests in flight each.
 func Examples() []Example {
 	const source = "NVIDIA NIM for LLMs 1.8.0 benchmarking guide, performance tables (docs.nvidia.com/nim/benchmarking/llm)"
+	const read = "2026-11-21"
 	return []Example{
-		{"nim-8b", "Llama 3.1 8B FP8 on one H100, NIM 1.8.0", source, "data/nim-1.8.0-llama-3-1-8b-h100.csv"},
-		{"nim-70b", "Llama 3.3 70B FP8 on two H100, NIM 1.8.0", source, "data/nim-1.8.0-llama-3-3-70b-2xh100.csv"},
+		{"nim-8b", "Llama 3.1 8B FP8 on one H100, NIM 1.8.0", source, read, "data/nim-1.8.0-llama-3-1-8b-h100.csv"},
+		{"nim-70b", "Llama 3.3 70B FP8 on two H100, NIM 1.8.0", source, read, "data/nim-1.8.0-llama-3-3-70b-2xh100.csv"},
 	}
 }
 

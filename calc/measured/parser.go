@@ -149,11 +149,12 @@ func (p *parser) row(cells []string, line int) Row {
 		p.nimRow(&r)
 	}
 	p.parallel(&r)
+	p.define(&r)
 	if !r.ITL.OK && r.E2E.OK && r.TTFT.OK && r.Output > 1 && r.E2E.Value > r.TTFT.Value {
 		r.ITL = Some((r.E2E.Value - r.TTFT.Value) / float64(r.Output-1))
 	}
 	if r.Group == "" {
-		r.Group = r.groupName()
+		r.Group, r.unnamed = r.groupName(), true
 	}
 	if !r.HasLoad() {
 		p.add(line, CodeLoad, "Input and output tokens and a load are needed: the row cannot be used.")
@@ -205,6 +206,7 @@ func (p *parser) statistic(r *Row) {
 
 // parallel completes GPUs and TP from one another.
 func (p *parser) parallel(r *Row) {
+	r.LayoutStated = r.GPUs > 0 || r.TP > 0
 	if r.GPUs == 0 {
 		r.GPUs = max(1, r.TP) * r.PP
 	}

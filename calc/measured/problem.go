@@ -22,14 +22,15 @@ type Code string
 
 // Kinds of problems found while reading.
 const (
-	CodeColumn    Code = "column"    // a heading that is not used, is repeated, or has no unit
-	CodeNumber    Code = "number"    // a cell that is no number of the kind needed
-	CodePrecision Code = "precision" // an unknown precision
-	CodeStatistic Code = "statistic" // an unknown statistic
-	CodeCells     Code = "cells"     // more or fewer cells than headings
-	CodeLoad      Code = "load"      // the row does not say what load it was measured under
-	CodeInferred  Code = "inferred"  // something that was not stated and was taken from elsewhere
-	CodeMany      Code = "many_rows" // more problems than are listed
+	CodeColumn    Code = "column"     // a heading that is not used, is repeated, or has no unit
+	CodeNumber    Code = "number"     // a cell that is no number of the kind needed
+	CodePrecision Code = "precision"  // an unknown precision
+	CodeStatistic Code = "statistic"  // an unknown statistic
+	CodeCells     Code = "cells"      // more or fewer cells than headings
+	CodeLoad      Code = "load"       // the row does not say what load it was measured under
+	CodeInferred  Code = "inferred"   // something that was not stated and was taken from elsewhere
+	CodeMany      Code = "many_rows"  // more problems than are listed
+	CodeDefined   Code = "definition" // a figure that the tool defines in another way than we do
 )
 
 // Kinds of findings of Check.

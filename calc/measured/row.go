@@ -56,7 +56,10 @@ type Row struct {
 
 	GPUs   int // used in all, ≥ 1
 	TP, PP int // ≥ 1
-	DP, EP int // attention data parallel, expert parallel; 1 = none
+	// LayoutStated is false where the table names neither GPUs nor TP: one GPU
+	// is then assumed until Fill says otherwise.
+	LayoutStated bool
+	DP, EP       int // attention data parallel, expert parallel; 1 = none
 
 	Engine, Version string
 	Weights, KV     catalog.Precision // "" = not stated
@@ -81,6 +84,12 @@ type Row struct {
 	Fold    Opt    // for cross-validation; rows of a group share it
 	Source  string
 	Notes   string
+
+	// Definitions are ids of how the tool that measured defines its figures,
+	// separated by spaces; "" = nothing is known, taken as ours. See Definition.
+	Definitions string
+
+	unnamed bool // Group was made up from what the row is about
 }
 
 // Excluded reports whether the table itself says not to use the row.
@@ -119,17 +128,6 @@ type Table struct {
 	Columns []string   // as in the file
 	Cells   [][]string // as in the file, one per row, as long as Columns
 	Rows    []Row      // of the same length as Cells
-}
-
-// SetModel fills in the model of rows that name none, as in tables of one
-// model whose name is that of the file.
-func (t *Table) SetModel(id string) {
-	for i := range t.Rows {
-		if r := &t.Rows[i]; r.Model == "" {
-			r.Model = id
-			r.Group = r.groupName()
-		}
-	}
 }
 
 // NamesModels reports whether every row names its model.

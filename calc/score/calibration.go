@@ -71,6 +71,8 @@ type profileFile struct {
 	TTFTError     float64            `json:"ttft_error,omitempty"` // held-out mean error, share
 	ITLError      float64            `json:"itl_error,omitempty"`
 	Bands         *bandsFile         `json:"bands,omitempty"`
+	Seen          *seenFile          `json:"seen,omitempty"`
+	Unidentified  []string           `json:"unidentified,omitempty"` // symbols of parameters the rows do not tell
 	Parameters    map[string]float64 `json:"parameters"`
 }
 
@@ -80,6 +82,15 @@ type bandsFile struct {
 	TTFTSaturated float64 `json:"ttft_saturated"`
 	ITL           float64 `json:"itl"`
 	Rate          float64 `json:"rate"`
+}
+
+// seenFile is what the rows behind a profile covered.
+type seenFile struct {
+	Input   [2]int `json:"in"`
+	Total   [2]int `json:"in_and_out"`
+	TP      int    `json:"tp"`
+	MoE     bool   `json:"moe,omitempty"`
+	FourBit bool   `json:"four_bit,omitempty"`
 }
 
 type buildFile struct {
@@ -115,6 +126,10 @@ func (c *Calibration) Encode() ([]byte, error) {
 		}
 		if b := p.Bands; b.Known() {
 			out.Profile.Bands = &bandsFile{units.Round(b.TTFT, 4), units.Round(b.TTFTSaturated, 4), units.Round(b.ITL, 4), units.Round(b.Rate, 4)}
+		}
+		out.Profile.Unidentified = p.Unidentified
+		if s := p.Seen; s.Known() {
+			out.Profile.Seen = &seenFile{[2]int{s.InputMin, s.InputMax}, [2]int{s.TotalMin, s.TotalMax}, s.TP, s.MoE, s.FourBit}
 		}
 		for _, q := range Params {
 			if v := *q.At(p); v != 0 {
@@ -186,6 +201,13 @@ func (f *engineFile) decode() (EngineFit, error) {
 		}
 		e.Profile.Bands = catalog.Bands(*b)
 	}
+	if s := in.Seen; s != nil {
+		if s.Input[0] < 1 || s.Input[1] < s.Input[0] || s.Total[0] < s.Input[0] || s.Total[1] < s.Total[0] || s.Total[1] > 1<<31 || s.TP < 1 {
+			return bad("seen covers prompts of %v and requests of %v tokens on groups of %d: not a range", s.Input, s.Total, s.TP)
+		}
+		e.Profile.Seen = catalog.Seen{InputMin: s.Input[0], InputMax: s.Input[1], TotalMin: s.Total[0], TotalMax: s.Total[1], TP: s.TP, MoE: s.MoE, FourBit: s.FourBit}
+	}
+	e.Profile.Unidentified = in.Unidentified
 	for key, v := range in.Parameters {
 		q, ok := param(key)
 		if !ok {

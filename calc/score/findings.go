@@ -6,9 +6,7 @@ import "fleetsize/calc/measured"
 // measured.Check.
 func (x *Resolver) Check(rows []measured.Row) []measured.Problem {
 	return measured.Check(rows, func(r *measured.Row) (s measured.Subject) {
-		if m, ok := x.cat.Model(r.Model); ok {
-			s.Model = m
-		}
+		s.Model, _ = x.model(r.Model)
 		if g, ok := x.gpu(r.GPU); ok {
 			s.GPU = g
 		}

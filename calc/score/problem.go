@@ -2,6 +2,7 @@ package score
 
 import (
 	"slices"
+	"strings"
 
 	"fleetsize/calc/fit"
 	"fleetsize/catalog"
@@ -129,7 +130,10 @@ func fitted(rows []Observed, res *fit.Result) catalog.Profile {
 	// Errors and bands stay those of the profile it started from, which may be
 	// unknown, until rows that the fit has not seen say more.
 	p.Match = catalog.Match{}
+	p.Unidentified = unidentified(res)
 	for i := range rows {
+		r := &rows[i]
+		p.Seen.Add(r.Case.Row.Input, r.Case.Row.Output, r.Replica.TP, r.Replica.Model, r.Replica.Weights)
 		if a := rows[i].Replica.GPU.Architecture; a != "" && !slices.Contains(p.Match.Architectures, a) {
 			p.Match.Architectures = append(p.Match.Architectures, a)
 		}
@@ -143,6 +147,17 @@ func fitted(rows []Observed, res *fit.Result) catalog.Profile {
 	}
 	slices.Sort(p.Match.Architectures)
 	return p
+}
+
+// unidentified are the parameters of the profile that the rows do not tell.
+func unidentified(res *fit.Result) []string {
+	var out []string
+	for _, e := range res.Estimates {
+		if !e.Identified && !strings.Contains(e.Name, "[") {
+			out = append(out, e.Name)
+		}
+	}
+	return out
 }
 
 // builds are the settings that were chosen for builds nobody described.

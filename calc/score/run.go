@@ -27,6 +27,7 @@ type costKey struct {
 	profile   *catalog.Profile
 	scheduler catalog.Scheduler
 	tp, pp    int
+	ep, dp    int
 	weights   catalog.Weights
 	kv        catalog.Precision
 	frontEnd  bool
@@ -57,8 +58,10 @@ func (r *Runner) Run(c *Case) (Prediction, error) {
 		res := r.sim.Run(cost, c.Load)
 		p.TTFT, p.ITL, p.OutputTokPerS = res.TTFT, res.ITL, res.OutputTokPerS
 		p.Binding, p.Saturated = res.Binding, res.Saturated
+		p.held(cost, &c.Load, &res)
 	}
 	p.OutputTokPerS *= float64(c.Copies)
+	p.TokensInFlight *= float64(c.Copies)
 	p.ranges(c.Replica.GPU)
 	return p, nil
 }
@@ -70,6 +73,22 @@ func (p *Prediction) ranges(g *catalog.GPU) {
 	at := serve.Result{Binding: p.Binding, Saturated: p.Saturated}
 	p.TTFTFactor = math.Exp(fleet.TTFTBand(b, at))
 	p.ITLFactor, p.RateFactor = math.Exp(b.ITL), math.Exp(b.Rate)
+}
+
+// held is what running requests hold: the bytes of the cache in use as tokens
+// of a request at half of its answer.
+func (p *Prediction) held(cost *step.Cost, l *serve.Load, res *serve.Result) {
+	half := 1.0
+	if l.LengthRatio > 0 {
+		half = (1 + l.LengthRatio) / 2
+	}
+	typical := half * (float64(l.Input) + float64(l.Output)/2)
+	if each := cost.RequestBytes(typical); each > 0 {
+		p.TokensInFlight = res.KVUsedBytes / each * typical
+	}
+	if room := cost.Memory().KV; room > 0 {
+		p.KVShare = math.Min(1, res.KVUsedBytes/room)
+	}
 }
 
 // profile is the profile of the case, its own or the engine's.
@@ -86,7 +105,7 @@ func (r *Runner) cost(c *Case) (*step.Cost, error) {
 	rep.Profile = c.profile()
 	key := costKey{
 		rep.Model, rep.GPU, rep.Engine, rep.Profile, catalog.Scheduler{},
-		rep.TP, rep.PP, rep.Weights, rep.KV, c.FrontEnd,
+		rep.TP, rep.PP, rep.EP, rep.DP, rep.Weights, rep.KV, c.FrontEnd,
 	}
 	if rep.Scheduler != nil {
 		key.scheduler = *rep.Scheduler

@@ -71,8 +71,12 @@ type Prediction struct {
 	OutputTokPerS float64
 	Binding       serve.Limit
 	Saturated     bool // open loop: more arrives than is served
-	Profile       *catalog.Profile
-	Tier          fleet.Confidence
+	// TokensInFlight are the tokens that running requests of all copies hold in
+	// the KV cache, on average; KVShare is how much of the memory for it they
+	// take, 0 to 1. Both 0 = not known.
+	TokensInFlight, KVShare float64
+	Profile                 *catalog.Profile
+	Tier                    fleet.Confidence
 	// The 10–90 % range reaches from value/factor to value·factor; 0 = unknown.
 	TTFTFactor, ITLFactor, RateFactor float64
 }
