@@ -1,7 +1,11 @@
 package fleet
 
 import (
+	"fleetsize/calc/evidence"
+	"fleetsize/calc/money"
+	"fleetsize/calc/rag"
 	"fleetsize/calc/serve"
+	"fleetsize/calc/step"
 	"fleetsize/catalog"
 )
 
@@ -17,12 +21,6 @@ const (
 
 // Warning is model doubt or advice shown beside the number.
 type Warning struct{ Code, Text string }
-
-// Layout is how one replica is spread over GPUs.
-type Layout struct{ TP, PP int }
-
-// GPUs is the number of GPUs of one replica.
-func (l Layout) GPUs() int { return l.TP * l.PP }
 
 // Memory is the split of a replica's memory in bytes over all its GPUs; the
 // parts sum to Capacity.
@@ -44,16 +42,25 @@ type Option struct {
 	KV      catalog.Precision
 	Profile *catalog.Profile
 	Tier    Confidence
+	// Speculation is the speculative decoding that was asked for.
+	Speculation step.Speculation
+	// Measured is the measured row nearest to At, shown beside it; nil = none
+	// matches. See package evidence.
+	Measured *evidence.Match
 
 	RateSLO       float64 // req/s of one replica with every target met
 	RateMax       float64 // req/s of one replica at capacity
 	SafeShare     float64 // largest share of RateMax that is planned with
 	ReplicaRate   float64 // min(RateSLO, SafeShare · RateMax): what is planned with
+	RandomRate    float64 // the same were requests spread at random; 0 unless the router is least-loaded and matters
 	ReqPerSPerGPU float64 // ReplicaRate ÷ GPUs of a replica
 	DemandReqPerS float64 // req/s the replicas were counted for, growth included
 	// InFlight is the number of requests in flight one replica is planned
 	// with when the demand was stated that way; 0 otherwise.
 	InFlight float64
+	// MaxInFlight is the requests in flight one replica holds with every target
+	// met when the demand was stated that way; 0 otherwise.
+	MaxInFlight float64
 
 	ReplicasNeeded, ReplicasSpare, Replicas int
 	GPUs, Nodes                             int
@@ -62,11 +69,18 @@ type Option struct {
 	Binding serve.Limit  // what keeps the replica's rate from being higher
 	Memory  Memory
 
-	USDPerMonth float64 // meaningful only when Priced
+	USDPerMonth float64 // under the requirement's price basis; meaningful only when Priced
 	Priced      bool
 	KW          float64 // at the wall, cooling included; meaningful only when Powered
 	Powered     bool
-	PowerBasis  string // how KW was arrived at
+	PowerBasis  string     // how KW was arrived at
+	Bill        money.Bill // what USDPerMonth and KW are made of
+	Flow        money.Flow // requests and tokens the fleet is paid for
+
+	// Pipeline is what runs before the model. Its GPUs are paid for besides
+	// GPUs and stand in Nodes; its time is taken off the TTFT target, not
+	// added to At.
+	Pipeline rag.Sized
 
 	GPURange  Range // GPUs, whole
 	RateRange Range // req/s per GPU

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"fleetsize/calc/serve"
+	"fleetsize/calc/step"
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
 )
@@ -36,6 +37,28 @@ func Bands(p *catalog.Profile, g *catalog.GPU) (Confidence, catalog.Bands) {
 	return Estimated, carriedBands
 }
 
+// ModeBands is Bands for a layout and a draft. Where no measured row uses them
+// (prompts and decoding apart, attention replicas, drafts whose gain is
+// stated), the law is carried over: at least the half-widths of a fit that is.
+func ModeBands(p *catalog.Profile, g *catalog.GPU, l Layout, s step.Speculation) (Confidence, catalog.Bands) {
+	tier, b := Bands(p, g)
+	if !l.Split() && l.DP < 2 && !s.On() {
+		return tier, b
+	}
+	if tier == Calibrated {
+		tier = Estimated
+	}
+	return tier, catalog.Bands{
+		TTFT: max(b.TTFT, carriedBands.TTFT), TTFTSaturated: max(b.TTFTSaturated, carriedBands.TTFTSaturated),
+		ITL: max(b.ITL, carriedBands.ITL), Rate: max(b.Rate, carriedBands.Rate),
+	}
+}
+
+// Bands is the option's tier before measured rows are looked at, and its bands.
+func (o *Option) Bands() (Confidence, catalog.Bands) {
+	return ModeBands(o.Profile, o.GPU, o.Layout, o.Speculation)
+}
+
 // TTFTBand is the half-width that goes with a result: where requests wait for
 // memory, a sequence or the front end, TTFT is far less certain.
 func TTFTBand(b catalog.Bands, at serve.Result) float64 {
@@ -49,7 +72,7 @@ func TTFTBand(b catalog.Bands, at serve.Result) float64 {
 // assess adds tier, ranges and warnings to an option.
 func (o *Option) assess(r *Requirement, p *replica, c candidate) {
 	var bands catalog.Bands
-	o.Tier, bands = Bands(o.Profile, o.GPU)
+	o.Tier, bands = o.Bands()
 	around := func(x, half float64) Range {
 		lo, hi := catalog.Around(x, half)
 		return Range{lo, hi}
@@ -70,6 +93,7 @@ func (o *Option) assess(r *Requirement, p *replica, c candidate) {
 	warn := func(code, format string, args ...any) {
 		o.Warnings = append(o.Warnings, Warning{code, fmt.Sprintf(format, args...)})
 	}
+	o.Warnings = append(o.Warnings, ModeWarnings(r.Model, o.Layout, r.Speculation, r.EP)...)
 	if o.Layout.PP > 1 {
 		warn("pipeline", "Pipeline parallel over %d stages follows from physics alone: no measured row uses it.", o.Layout.PP)
 	}
@@ -82,10 +106,7 @@ func (o *Option) assess(r *Requirement, p *replica, c candidate) {
 	if o.GPU.UsableEstimated {
 		warn("usable_memory", "No published figure for the memory %s leaves to programs: taken from its siblings.", o.GPU.Short)
 	}
-	if longest := r.Workload.Input + r.Workload.Output; longest > measuredTokens {
-		warn("extrapolated", "Outside the measured range: the longest measured request is %s tokens, this one is %s.",
-			units.Count(measuredTokens), units.Count(float64(longest)))
-	}
+	o.Warnings = append(o.Warnings, beyond(o.Profile, r.Model, o.Weights, o.Layout, r.Workload)...)
 	if o.Memory.Slots > 0 && o.Memory.Slots < 8 {
 		warn("few_slots", "Only %d requests fit at once, so one more or less in flight changes the wait a lot.", o.Memory.Slots)
 	}
@@ -96,10 +117,6 @@ func (o *Option) assess(r *Requirement, p *replica, c candidate) {
 		warn("assumed", "No measurements of %s on this kind of accelerator stand behind these figures: its scheduling is modeled, its efficiencies are assumed.", r.Engine.Name)
 	}
 }
-
-// measuredTokens is the longest prompt + answer among the measured rows the
-// shipped profiles were fitted on (20,000 in, 2,000 out).
-const measuredTokens = 22000
 
 // binds names a limit in words.
 func binds(l serve.Limit) string {

@@ -19,6 +19,7 @@ type candidate struct {
 
 	rateSLO, rateMax, safe, rate float64 // req/s of one replica
 	inFlight                     int     // in-flight demand: requests one replica holds
+	random                       float64 // req/s of one replica fed at random, where the router is least-loaded; 0 otherwise
 	binding                      serve.Limit
 	needed, replicas, gpus       int
 	simulated                    bool
@@ -44,6 +45,11 @@ type obstacle struct {
 // others from it.
 func (e *Estimator) candidates(r *Requirement, g *catalog.GPU, tp int) (found []candidate, obstacles []obstacle) {
 	for _, w := range r.precisions() {
+		if r.Split.On() {
+			cs, os := e.splitCandidates(r, g, tp, w)
+			found, obstacles = append(found, cs...), append(obstacles, os...)
+			continue
+		}
 		fits := false
 		for _, l := range layouts(r, g, tp) {
 			if fits && lastResort(l, g) {
@@ -104,16 +110,16 @@ func obstacleOf(l Layout, w catalog.Weights, err error) obstacle {
 // preview fills c from the closed form; a non-nil result says why not.
 func (e *Estimator) preview(r *Requirement, c *candidate) *obstacle {
 	p := c.replica
-	c.rateMax = serve.Capacity(p.cost, p.shape)
-	c.safe = SafeShare(p.slots)
+	c.rateMax = p.formCapacity()
+	c.safe = SafeShare(p.queueSlots())
 	if r.Demand.Kind == InFlight {
-		n, rate, limit := serve.MaxInFlight(p.cost, p.shape, r.Targets)
+		n, rate, limit := p.formMaxInFlight(r.targetsOn(p.spec.GPU))
 		c.inFlight, c.rateSLO, c.rate, c.binding = n, rate, rate, limit
 	} else {
-		c.rateSLO, c.binding = serve.MaxRate(p.cost, p.shape, r.Targets)
+		c.rateSLO, c.binding = p.formMaxRate(r.targetsOn(p.spec.GPU))
 		c.plan()
 	}
-	return r.count(c, func() float64 { return unloaded(serve.Closed(p.cost, alone(p.shape)), c.binding) })
+	return r.count(c, func() float64 { return unloaded(p.formClosed(alone(p.shape)), c.binding) })
 }
 
 // simulate replaces the closed-form figures of c by simulated ones.
@@ -122,17 +128,18 @@ func (e *Estimator) simulate(r *Requirement, c *candidate) *obstacle {
 	c.simulated = true
 	c.rateMax = p.capacity(&e.sim)
 	if r.Demand.Kind == InFlight {
-		c.inFlight, c.binding = p.flightSLO(&e.sim, r.Targets)
+		c.inFlight, c.binding = p.flightSLO(&e.sim, r.targetsOn(p.spec.GPU))
 		c.rateSLO = 0
 		if c.inFlight > 0 {
 			c.rateSLO = p.inFlight(&e.sim, c.inFlight).ReqPerS
 		}
 		c.rate = c.rateSLO
 	} else {
-		c.rateSLO, c.binding = p.rateSLO(&e.sim, r.Targets, c.rateSLO)
+		c.rateSLO, c.binding = p.rateSLO(&e.sim, r.targetsOn(p.spec.GPU), c.rateSLO)
 		c.plan()
+		e.pool(r, c)
 	}
-	return r.count(c, func() float64 { return unloaded(e.sim.Run(p.cost, alone(p.shape)), c.binding) })
+	return r.count(c, func() float64 { return unloaded(p.run(&e.sim, alone(p.shape)), c.binding) })
 }
 
 // plan sets the planned rate. Where the safe share stops it before a target
@@ -143,7 +150,7 @@ func (c *candidate) plan() {
 		c.rate = safe
 		switch c.binding {
 		case serve.LimitTTFT, serve.LimitITL, serve.LimitE2E, serve.LimitLoad:
-			c.binding = serve.CapacityLimit(c.replica.cost, c.replica.shape)
+			c.binding = c.replica.formLimit()
 		}
 	}
 }

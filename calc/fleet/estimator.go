@@ -1,6 +1,8 @@
 package fleet
 
 import (
+	"fleetsize/calc/evidence"
+	"fleetsize/calc/measured"
 	"fleetsize/calc/serve"
 	"fleetsize/calc/step"
 	"fleetsize/catalog"
@@ -10,8 +12,13 @@ import (
 // change of target, demand or posture costs far less than the first answer.
 // The zero value is ready. It is not safe for concurrent use.
 type Estimator struct {
-	sim  serve.Sim
+	sim  simulator
 	kept map[replicaKey]kept
+
+	own    []measured.Row // the user's measurements
+	run    serve.Sim      // of measured runs
+	rows   *evidence.Index
+	rowsOf *catalog.Catalog
 }
 
 // replicaKey is everything a replica's behavior depends on.
@@ -24,6 +31,7 @@ type replicaKey struct {
 	weights   catalog.Weights
 	kv        catalog.Precision
 	workload  Workload
+	draft     step.Speculation
 }
 
 type kept struct {
@@ -38,19 +46,33 @@ const keepAtMost = 3000
 // replica returns the replica of one layout, new or kept.
 func (e *Estimator) replica(r *Requirement, g *catalog.GPU, l Layout, w catalog.Weights, kv catalog.Precision) (*replica, error) {
 	sched := r.scheduler(g, l.TP)
-	key := replicaKey{r.Model, g, r.Engine, sched, l, w, kv, r.Workload}
+	key := replicaKey{r.Model, g, r.Engine, sched, l, w, kv, r.Workload, r.Speculation}
 	if k, ok := e.kept[key]; ok {
 		return k.replica, k.err
 	}
 	if e.kept == nil || len(e.kept) >= keepAtMost {
 		e.kept = map[replicaKey]kept{}
 	}
-	p, err := newReplica(step.Replica{
-		Model: r.Model, GPU: g, Engine: r.Engine, Profile: r.Engine.ProfileFor(g, r.Version),
-		TP: l.TP, PP: l.PP, Weights: w, KV: kv, Scheduler: &sched,
-	}, r.Workload)
+	p, err := newReplica(r.Spec(g, l.instance(), w, kv), r.Workload, l)
+	if err == nil && l.Split() {
+		err = p.splitOff(r.Spec(g, l.prefill(), w, kv))
+	}
+	if err != nil {
+		p = nil
+	}
 	e.kept[key] = kept{p, err}
 	return p, err
+}
+
+// Spec is one instance of layout l (of a disaggregated one: a decode instance)
+// as package step describes it.
+func (r *Requirement) Spec(g *catalog.GPU, l Layout, w catalog.Weights, kv catalog.Precision) step.Replica {
+	sched := r.scheduler(g, l.TP)
+	return step.Replica{
+		Model: r.Model, GPU: g, Engine: r.Engine, Profile: r.Engine.ProfileFor(g, r.Version),
+		TP: l.TP, PP: l.PP, EP: l.EP, DP: l.DP, Speculation: r.Speculation,
+		Weights: w, KV: kv, Scheduler: &sched,
+	}
 }
 
 // scheduler is the scheduling that applies: the requirement's own, or the

@@ -52,7 +52,14 @@ func (r *Requirement) problem() *Problem {
 			Text: fmt.Sprintf("%s tokens in and out are more than %s holds: %s.",
 				units.Count(float64(w.Input+w.Output)), r.Model.Name, units.Count(float64(r.Model.MaxContext))),
 		}
-		if room := r.Model.MaxContext - w.Output; room >= 1 {
+		over := w.Input + w.Output - r.Model.MaxContext
+		if t := r.Prompt; t.Chunks > 1 && over <= (t.Chunks-1)*t.ChunkSize {
+			n := t.Chunks - ceilDiv(over, t.ChunkSize)
+			p.Remedy = &Nearest{Pairs: fmt.Sprintf("chunks=%d", n), Text: fmt.Sprintf("%d passages", n)}
+		} else if r.Turns > 1 {
+			n := max(1, r.Turns/2)
+			p.Remedy = &Nearest{Pairs: fmt.Sprintf("turns=%d", n), Text: fmt.Sprintf("%d turns", n)}
+		} else if room := r.Model.MaxContext - w.Output; room >= 1 {
 			p.Remedy = &Nearest{Pairs: fmt.Sprintf("in=%d", room), Text: "Prompt " + units.Count(float64(room)) + " tokens"}
 		} else {
 			half := max(1, r.Model.MaxContext/2)
@@ -141,6 +148,10 @@ func exclude(r *Requirement, g *catalog.GPU, os []obstacle) *Exclusion {
 		x.Text += "."
 	case ReasonTTFT:
 		x.Text = fmt.Sprintf("TTFT %s with no load; target %s.", units.Duration(o.latency, 2), units.Duration(target.TTFT, 2))
+		if r.Pipeline.On() {
+			x.Text = fmt.Sprintf("TTFT %s with no load, %s before the model; target %s.",
+				units.Duration(o.latency, 2), units.Duration(r.ahead(g).Ahead, 2), units.Duration(target.TTFT, 2))
+		}
 	case ReasonITL:
 		x.Text = fmt.Sprintf("%s per token with no load; target %s.", units.Duration(o.latency, 2), units.Duration(target.ITL, 2))
 	case ReasonE2E:

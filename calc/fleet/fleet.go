@@ -1,7 +1,8 @@
 // Package fleet turns demand and targets into replicas, GPUs, nodes, money
 // and power.
 //
-// One replica is a model on TP × PP GPUs. For every accelerator the package
+// One replica is a model on TP × PP GPUs, or, disaggregated, a number of such
+// groups that compute prompts and a number that decode (see Split). For every accelerator the package
 // tries the layouts that make sense, asks the simulation of package serve how
 // many requests a second one replica holds with every target met, and counts
 // replicas:
@@ -9,10 +10,18 @@
 //	safe rate       = min(rate inside the targets, safe share · capacity)
 //	replicas needed = ⌈ demand ÷ (utilization · safe rate) ⌉
 //	replicas        = needed + spares
-//	GPUs            = replicas · TP · PP
+//	GPUs            = replicas · GPUs of a replica (TP · PP)
 //
 // The safe share is at most 0.85 and smaller where few requests fit at once,
 // because a p95 close to saturation is not a number but a range: see SafeShare.
+//
+// Disaggregated replicas (Requirement.Split) are P prefill and D decode
+// instances whose sizes and numbers are searched for the fewest GPUs: either
+// kind has the rate that it holds inside its own target, and the smaller of
+// P times the one and D times the other counts. Expert and attention data
+// parallelism (EP, DP) are fixed, not searched, and apply to the groups that
+// they divide. Neither these nor speculative decoding have measured rows behind
+// them: their answers are never better than estimated.
 //
 // Preview answers from the closed form at once; an Estimator's Plan replaces
 // it accelerator by accelerator with simulated figures. Nothing is ever left
@@ -20,7 +29,13 @@
 // reason.
 package fleet
 
-import "fleetsize/catalog"
+import (
+	"fleetsize/calc/money"
+	"fleetsize/calc/rag"
+	"fleetsize/calc/serve"
+	"fleetsize/calc/step"
+	"fleetsize/catalog"
+)
 
 // Workload is the shape of one request.
 type Workload struct {
@@ -54,11 +69,21 @@ type Requirement struct {
 	Weights   catalog.Precision  // "" = the model's native precision; AnyPrecision = search
 	KV        catalog.Precision  // "" = the engine's recipe
 	TP, PP    int                // 0 = search
-	Workload  Workload
-	Demand    Demand
-	Targets   catalog.Targets
-	Posture   Posture
-	GPUs      []Choice // nil = every shipping data-center and cloud accelerator
+	// EP and DP fix expert and attention data parallelism inside the group; 0 = none.
+	EP, DP      int
+	Split       Split            // prompts and decoding on GPUs of their own
+	Speculation step.Speculation // speculative decoding
+	Workload    Workload
+	Demand      Demand
+	Targets     catalog.Targets
+	Posture     Posture
+	Money       money.Terms   // how accelerators are paid for; zero = the catalog's rent
+	Router      serve.Router  // how requests are spread over replicas; "" = at random
+	Calls       int           // model calls of a task that the demand was stated in; 0 = 1
+	Turns       int           // turns of a conversation that Workload is the mean of; 0 = 1
+	Prompt      rag.Prompt    // what Workload.Input consists of, where that was stated
+	Pipeline    *rag.Pipeline // what runs before the model; nil = nothing
+	GPUs        []Choice      // nil = every shipping data-center and cloud accelerator
 }
 
 // AnyPrecision asks for a search over weight precisions.

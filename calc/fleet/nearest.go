@@ -90,6 +90,12 @@ func (r *Requirement) trials(g *catalog.GPU, o *obstacle) []trial {
 	if r.TP > 0 || r.PP > 0 {
 		add(0.3, "tp=&pp=", "Search the layout", func(q *Requirement) { q.TP, q.PP = 0, 0 })
 	}
+	if r.Split.On() {
+		add(0.3, "pd=off", "Prompts and decoding together", func(q *Requirement) { q.Split = Split{} })
+	}
+	if r.EP > 1 || r.DP > 1 {
+		add(0.3, "ep=1&dp=1", "Plain tensor parallelism", func(q *Requirement) { q.EP, q.DP = 0, 0 })
+	}
 	sort.SliceStable(ts, func(i, j int) bool { return ts[i].size < ts[j].size })
 	return ts
 }
@@ -145,6 +151,25 @@ func (r *Requirement) lowerPrecision(g *catalog.GPU, add adder) {
 
 // shorten proposes shorter prompts.
 func (r *Requirement) shorten(add adder) {
+	if r.Turns > 1 {
+		if n := r.Turns / 2; n >= 1 {
+			add(math.Log(float64(r.Turns)/float64(n)), "turns="+strconv.Itoa(n), fmt.Sprintf("%d turns", n), func(q *Requirement) {
+				q.Workload.Input = max(1, q.Workload.Input*n/q.Turns)
+				q.Turns = n
+			})
+		}
+		return
+	}
+	if p := r.Prompt; p.Chunks > 0 {
+		for n := p.Chunks - 1; n >= 1; n -= max(1, p.Chunks/8) {
+			add(math.Log(float64(p.Tokens())/float64(p.Tokens()-(p.Chunks-n)*p.ChunkSize)), "chunks="+strconv.Itoa(n),
+				fmt.Sprintf("%d passages", n), func(q *Requirement) {
+					q.Workload.Input -= (p.Chunks - n) * p.ChunkSize
+					q.Prompt.Chunks = n
+				})
+		}
+		return
+	}
 	for _, factor := range []float64{0.9, 0.75, 0.66, 0.5, 0.33, 0.2, 0.1, 0.05} {
 		n := int(roundDown(float64(r.Workload.Input) * factor))
 		if n < 1 {
@@ -168,7 +193,8 @@ func (r *Requirement) shrinkDemand(o *obstacle, add adder) {
 			continue
 		}
 		if v := roundDown(r.Demand.PeakReqPerS() * share); v > 0 {
-			add(-math.Log(v/r.Demand.PeakReqPerS()), "rps="+units.Plain(v), units.Sig(v, 2)+" req/s",
+			stated := v / float64(max(r.Calls, 1))
+			add(-math.Log(v/r.Demand.PeakReqPerS()), "rps="+units.Plain(stated), units.Sig(v, 2)+" req/s",
 				func(q *Requirement) { q.Demand = Demand{Kind: PerSecond, ReqPerS: v} })
 		}
 	}

@@ -11,23 +11,28 @@ func (e *Estimator) option(r *Requirement, g *catalog.GPU, cs []candidate) *Opti
 	p := c.replica
 	o := &Option{
 		GPU: g, Layout: c.layout(), Weights: c.weights, KV: c.kv,
-		Profile: p.cost.Replica().Profile,
-		RateSLO: c.rateSLO, RateMax: c.rateMax, SafeShare: c.safe, ReplicaRate: c.rate,
+		Profile: p.cost.Replica().Profile, Speculation: r.Speculation,
+		RateSLO: c.rateSLO, RateMax: c.rateMax, SafeShare: c.safe, ReplicaRate: c.rate, RandomRate: c.random,
 		ReqPerSPerGPU:  c.rate / float64(c.layout().GPUs()),
 		ReplicasNeeded: c.needed, ReplicasSpare: r.Posture.SpareReplicas, Replicas: c.replicas,
 		GPUs:    c.gpus,
 		Nodes:   nodes(c.replicas, c.layout(), g) + r.Posture.SpareNodes,
 		Binding: c.binding,
 		Preview: !c.simulated,
+
+		MaxInFlight: float64(c.inFlight),
 	}
 	paid := o.GPUs + r.Posture.SpareNodes*max(1, g.GPUsPerNode)
-	o.USDPerMonth, o.Priced = rent(g, paid)
-	o.KW, o.PowerBasis, o.Powered = power(g, paid)
 	e.operate(r, o, &c)
+	o.pay(r, paid+o.precede(r))
 	o.Memory = memory(p, o.At)
 	o.assess(r, p, c)
+	e.stand(r, o, p)
+	if c.simulated && o.Layout.Split() {
+		e.together(r, o, r.fixedTP(g))
+	}
 	for _, alt := range cs[1:] {
-		o.RunnersUp = append(o.RunnersUp, e.alternative(r, g, alt))
+		o.RunnersUp = append(o.RunnersUp, e.alternative(r, g, alt, o.Pipeline.GPUs))
 		if len(o.RunnersUp) == 4 {
 			break
 		}
@@ -47,7 +52,7 @@ func (e *Estimator) operate(r *Requirement, o *Option, c *candidate) {
 		} else {
 			l := p.shape
 			l.Concurrency = n
-			o.At = serve.Closed(p.cost, l)
+			o.At = p.formClosed(l)
 		}
 		o.DemandReqPerS = o.At.ReqPerS * float64(c.needed)
 		return
@@ -57,32 +62,37 @@ func (e *Estimator) operate(r *Requirement, o *Option, c *candidate) {
 	if !c.simulated {
 		l := p.shape
 		l.Rate = rate
-		o.At = serve.Open(p.cost, l)
+		o.At = p.formOpen(l)
 		return
 	}
 	runs := make([]serve.Result, finalSeeds)
 	for i := range runs {
+		if n := r.routed(c); n > 1 {
+			runs[i] = p.together(&e.sim, n, rate, finalRequests, uint64(i+1))
+			continue
+		}
 		runs[i] = p.at(&e.sim, rate, finalRequests, uint64(i+1))
 	}
 	o.At = average(runs)
-	if lo, hi := spread(runs); hi > 1.5*lo {
-		o.Warnings = append(o.Warnings, Warning{"unstable",
-			"TTFT p95 differs by more than half between equal runs at this load: treat it as a range."})
+	if lo, hi := spread(runs); hi > unstableRatio*lo {
+		o.Warnings = append(o.Warnings, unstable(lo, hi))
 	}
 }
 
-// alternative describes a layout that was not chosen.
-func (e *Estimator) alternative(r *Requirement, g *catalog.GPU, c candidate) Alternative {
+// alternative describes a layout that was not chosen; extra is the accelerators
+// that are paid for besides its own.
+func (e *Estimator) alternative(r *Requirement, g *catalog.GPU, c candidate, extra int) Alternative {
 	a := Alternative{Layout: c.layout(), Weights: c.weights, GPUs: c.gpus, Preview: !c.simulated}
-	a.USDPerMonth, a.Priced = rent(g, c.gpus+r.Posture.SpareNodes*max(1, g.GPUsPerNode))
+	bill := r.Money.Bill(g, c.gpus+extra+r.Posture.SpareNodes*max(1, g.GPUsPerNode), r.Use())
+	a.USDPerMonth, a.Priced = bill.PerMonth, bill.Priced
 	var res serve.Result
 	l := c.replica.shape
 	if r.Demand.Kind == InFlight {
 		l.Concurrency = max(1, ceilDiv(int(r.sizedInFlight()+0.5), c.needed))
-		res = serve.Closed(c.replica.cost, l)
+		res = c.replica.formClosed(l)
 	} else {
 		l.Rate = r.sizedReqPerS() / float64(c.needed)
-		res = serve.Open(c.replica.cost, l)
+		res = c.replica.formOpen(l)
 		if c.simulated {
 			res = c.replica.at(&e.sim, l.Rate, searchRequests, 1)
 		}
@@ -93,7 +103,7 @@ func (e *Estimator) alternative(r *Requirement, g *catalog.GPU, c candidate) Alt
 
 // memory is the replica's memory at the operating point.
 func memory(p *replica, at serve.Result) Memory {
-	m := p.cost.Memory()
+	m := p.memory()
 	used := min(at.KVUsedBytes, m.KV)
 	return Memory{
 		Weights: m.Weights, KVUsed: used, KVFree: m.KV - used,

@@ -37,18 +37,20 @@ const (
 // far. Results do not depend on targets, demand or posture, so it is kept
 // while only those change.
 type replica struct {
-	cost   *step.Cost
+	cost   *step.Cost // of a decode instance where disaggregated
+	split  *serve.Split
 	shape  serve.Load // lengths and cache share; no traffic
 	layout Layout
 	spec   step.Replica
 	slots  int
 
-	rateMax float64              // simulated capacity in req/s; 0 = not yet known
-	open    map[int]serve.Result // by grid index
-	closed  map[int]serve.Result // by requests in flight
+	rateMax float64                 // simulated capacity in req/s; 0 = not yet known
+	open    map[int]serve.Result    // by grid index
+	closed  map[int]serve.Result    // by requests in flight
+	many    map[[2]int]serve.Result // by replicas and grid index, least-loaded router
 }
 
-func newReplica(spec step.Replica, w Workload) (*replica, error) {
+func newReplica(spec step.Replica, w Workload, l Layout) (*replica, error) {
 	cost, err := step.New(spec)
 	if err != nil {
 		return nil, err
@@ -60,7 +62,7 @@ func newReplica(spec step.Replica, w Workload) (*replica, error) {
 	return &replica{
 		cost:   cost,
 		shape:  shape,
-		layout: Layout{spec.TP, spec.PP},
+		layout: l,
 		spec:   spec,
 		slots:  serve.Slots(cost, shape),
 		open:   map[int]serve.Result{},
@@ -69,28 +71,24 @@ func newReplica(spec step.Replica, w Workload) (*replica, error) {
 }
 
 // capacity is the simulated throughput in req/s when requests always wait.
-func (p *replica) capacity(sim *serve.Sim) float64 {
+func (p *replica) capacity(sim *simulator) float64 {
 	if p.rateMax == 0 {
-		n := p.slots + max(4, p.slots/4)
-		l := p.shape
-		l.Concurrency = n
-		l.Requests = max(1500, 4*n)
-		p.rateMax = sim.Run(p.cost, l).ReqPerS
+		p.rateMax = p.simCapacity(sim)
 	}
 	return p.rateMax
 }
 
 // at simulates the replica under an open-loop Poisson rate.
-func (p *replica) at(sim *serve.Sim, rate float64, requests int, seed uint64) serve.Result {
+func (p *replica) at(sim *simulator, rate float64, requests int, seed uint64) serve.Result {
 	l := p.shape
 	l.Rate = rate
 	l.Requests = requests
 	l.Seed = seed
-	return sim.Run(p.cost, l)
+	return p.run(sim, l)
 }
 
 // point is the result at grid point k.
-func (p *replica) point(sim *serve.Sim, k int) serve.Result {
+func (p *replica) point(sim *simulator, k int) serve.Result {
 	if res, ok := p.open[k]; ok {
 		return res
 	}
@@ -104,14 +102,14 @@ func (p *replica) point(sim *serve.Sim, k int) serve.Result {
 }
 
 // inFlight is the steady state with n requests in flight.
-func (p *replica) inFlight(sim *serve.Sim, n int) serve.Result {
+func (p *replica) inFlight(sim *simulator, n int) serve.Result {
 	if res, ok := p.closed[n]; ok {
 		return res
 	}
 	l := p.shape
 	l.Concurrency = n
 	l.Requests = max(1000, 5*n)
-	res := sim.Run(p.cost, l)
+	res := p.run(sim, l)
 	p.closed[n] = res
 	return res
 }
@@ -119,7 +117,7 @@ func (p *replica) inFlight(sim *serve.Sim, n int) serve.Result {
 // rateSLO is the highest Poisson rate in req/s at which every target is met,
 // and the limit that stops it. It is 0 with the first missed target when even
 // an empty replica is too slow. guess is a rate to start from.
-func (p *replica) rateSLO(sim *serve.Sim, t catalog.Targets, guess float64) (float64, serve.Limit) {
+func (p *replica) rateSLO(sim *simulator, t catalog.Targets, guess float64) (float64, serve.Limit) {
 	top := p.capacity(sim)
 	if top <= 0 {
 		return 0, serve.LimitKV
@@ -159,7 +157,7 @@ func (p *replica) rateSLO(sim *serve.Sim, t catalog.Targets, guess float64) (flo
 
 // between bisects the grid between a good and a bad point and interpolates
 // inside the last cell.
-func (p *replica) between(sim *serve.Sim, t catalog.Targets, lo, hi int) (float64, serve.Limit) {
+func (p *replica) between(sim *simulator, t catalog.Targets, lo, hi int) (float64, serve.Limit) {
 	for hi-lo > 1 {
 		mid := (lo + hi) / 2
 		if missed(p.point(sim, mid), t) == "" {
@@ -188,7 +186,14 @@ func (p *replica) between(sim *serve.Sim, t catalog.Targets, lo, hi int) (float6
 
 // flightSLO is the highest number of requests in flight at which every target
 // is met, 0 if even one alone misses.
-func (p *replica) flightSLO(sim *serve.Sim, t catalog.Targets) (int, serve.Limit) {
+func (p *replica) flightSLO(sim *simulator, t catalog.Targets) (int, serve.Limit) {
+	if p.split != nil { // what the highest rate inside the targets keeps in flight
+		rate, limit := p.rateSLO(sim, t, math.Inf(1))
+		if rate <= 0 {
+			return 0, limit
+		}
+		return max(1, int(rate*p.at(sim, rate, searchRequests, 1).E2E.Mean)), limit
+	}
 	bad := func(n int) serve.Limit { return missed(p.inFlight(sim, n), t) }
 	if l := bad(1); l != "" {
 		return 0, l
