@@ -1,0 +1,115 @@
+package bench
+
+import (
+	"fmt"
+	"strings"
+)
+
+// kubernetesJob is a ConfigMap and a Job that run inference-perf inside the
+// cluster, next to the service. One job has one prompt shape, so a plan with
+// several becomes several jobs.
+func kubernetesJob(p *Plan, phases []Phase, t Target) string {
+	var b strings.Builder
+	b.WriteString("# kubectl apply -f this-file.yaml; then kubectl logs -f job/inference-perf-1\n" + adaptive(p, "#"))
+	groups := shapes(phases)
+	for i, g := range groups {
+		name := fmt.Sprintf("inference-perf-%d", i+1)
+		if i > 0 {
+			b.WriteString("---\n")
+		}
+		fmt.Fprintf(&b, "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: %s\ndata:\n  config.yaml: |\n", name)
+		for line := range strings.Lines(inferencePerfConfig(p, g, t)) {
+			b.WriteString("    " + line)
+		}
+		fmt.Fprintf(&b, `---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: %[1]s
+spec:
+  backoffLimit: 0
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: inference-perf
+          image: quay.io/inference-perf/inference-perf:latest # pin a version
+          command: ["inference-perf", "--config_file", "/config/config.yaml"]
+`, name)
+		if t.KeyIn != "" {
+			fmt.Fprintf(&b, "          env:\n            - name: %s\n              valueFrom: {secretKeyRef: {name: inference-perf, key: api-key}}\n", t.KeyIn)
+		}
+		fmt.Fprintf(&b, `          resources:
+            requests: {cpu: "8", memory: 16Gi} # give it whole cores: a busy client looks like a slow server
+          volumeMounts:
+            - {name: config, mountPath: /config}
+            - {name: reports, mountPath: /reports}
+      volumes:
+        - {name: config, configMap: {name: %s}}
+        - {name: reports, emptyDir: {}}
+`, name)
+	}
+	return b.String()
+}
+
+// shapes groups neighboring phases with the same prompt and the same kind of
+// load.
+func shapes(phases []Phase) [][]Phase {
+	var out [][]Phase
+	for _, p := range phases {
+		if n := len(out); n > 0 && out[n-1][0].same(&p) && out[n-1][0].Poisson == p.Poisson {
+			out[n-1] = append(out[n-1], p)
+			continue
+		}
+		out = append(out, []Phase{p})
+	}
+	return out
+}
+
+func inferencePerfConfig(p *Plan, phases []Phase, t Target) string {
+	var b strings.Builder
+	first := &phases[0]
+	kind := "concurrent"
+	switch {
+	case first.Poisson:
+		kind = "poisson"
+	case !first.Closed():
+		kind = "constant"
+	}
+	fmt.Fprintf(&b, "load:\n  type: %s\n  stages:\n", kind)
+	for i := range phases {
+		f := &phases[i]
+		if f.Closed() {
+			fmt.Fprintf(&b, "    - {num_requests: %d, concurrency_level: %d} # %s\n", f.count(), f.Concurrency, f.Label)
+		} else {
+			fmt.Fprintf(&b, "    - {rate: %g, duration: %d}\n", f.Rate, int(max(f.Seconds, 1)+0.5))
+		}
+	}
+	api := "chat"
+	if p.API == Completions {
+		api = "completion"
+	}
+	fmt.Fprintf(&b, "api:\n  type: %s\n  streaming: true\n", api)
+	if t.KeyIn != "" {
+		fmt.Fprintf(&b, "  # The key is in the environment as %s; see the client's documentation for headers.\n", t.KeyIn)
+	}
+	fmt.Fprintf(&b, "server:\n  type: vllm\n  model_name: %s\n  base_url: %s\n  ignore_eos: true\n", yaml(t.Model), yaml(t.base()))
+	fmt.Fprintf(&b, "tokenizer:\n  pretrained_model_name_or_path: %s # the model's name on the Hugging Face hub\n", yaml(t.Model))
+	if p.Shared > 0 {
+		fmt.Fprintf(&b, "data:\n  type: shared_prefix\n  shared_prefix:\n    num_groups: 1\n    num_prompts_per_group: 1000\n    system_prompt_len: %d\n    question_len: %d\n    output_len: %d\n", p.Shared, max(first.Input-p.Shared, 1), first.Output)
+	} else {
+		n := 0
+		for i := range phases {
+			n += phases[i].count()
+		}
+		fmt.Fprintf(&b, "data:\n  type: random\n")
+		for _, l := range []struct {
+			name string
+			n    int
+		}{{"input", first.Input}, {"output", first.Output}} {
+			fmt.Fprintf(&b, "  %s_distribution: {type: fixed, min: %d, max: %d, mean: %d, total_count: %d}\n", l.name, l.n, l.n, l.n, n)
+		}
+	}
+	b.WriteString("report:\n  request_lifecycle: {summary: true, per_stage: true, per_request: false}\nstorage:\n  local_storage: {path: /reports}\n")
+	return b.String()
+}
