@@ -1,17 +1,20 @@
 // Keeps one version of the site whole and answers from it, online and offline.
 // "config" is filled in when the site is written: the version and the files, as paths below the scope.
+// Files in "lazy" are stored when they are first asked for, under their name and a hash of their content.
 "use strict";
-const config = { version: "", program: "", unpacked: "", files: [] };
+const config = { version: "", program: "", unpacked: "", files: [], lazy: {} };
 
 const scope = new URL(self.registration.scope);
 const prefix = `fleetsize ${scope.pathname} `; // other sites may share this origin
 const own = prefix + config.version;
+const kept = prefix + "lazy"; // outlives versions
 const shell = "./";
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", (event) => {
   if (event.data === "version" && event.source) event.source.postMessage({ fleetsize: config.version });
+  if (event.data?.keep in config.lazy) event.waitUntil(onDemand(event.data.keep, new URL(event.data.keep, scope)));
 });
 self.addEventListener("fetch", (event) => {
   const answer = route(event.request);
@@ -49,8 +52,12 @@ async function installProgram(cache) {
 // activate drops old versions but the last, from which pages still open may want a file. It takes pages
 // over only when there was an older version: the first visit's page needs no replacement.
 async function activate() {
-  const older = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== own);
+  const older = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== own && name !== kept);
   await Promise.all(older.slice(0, -1).map((name) => caches.delete(name)));
+  if (await caches.has(kept)) {
+    const cache = await caches.open(kept), current = Object.keys(config.lazy).map((file) => lazyAddress(file).href);
+    await Promise.all((await cache.keys()).filter(({ url }) => !current.includes(url)).map((old) => cache.delete(old)));
+  }
   if (older.length > 0) await self.clients.claim();
   for (const client of await self.clients.matchAll({ includeUncontrolled: true, type: "window" })) {
     if (client.url.startsWith(scope.href)) client.postMessage({ fleetsize: config.version });
@@ -65,6 +72,7 @@ function route(request) {
   const file = url.pathname.slice(scope.pathname.length);
   if (file === "" || file === "index.html") return stored(shell, request, null); // whatever the query says
   if (file === config.unpacked || config.files.includes(file)) return stored(file, request, url.searchParams.get("v"));
+  if (file in config.lazy) return onDemand(file, request);
   if (request.mode === "navigate") return fetch(request).catch(() => Response.redirect(scope.href));
   return undefined;
 }
@@ -77,4 +85,18 @@ async function stored(file, request, version) {
     if (found) return found;
   }
   return fetch(request);
+}
+
+// onDemand answers with a file that is stored when it is first used.
+async function onDemand(file, request) {
+  const cache = await caches.open(kept);
+  const found = await cache.match(lazyAddress(file));
+  if (found) return found;
+  const response = await fetch(request, { cache: "no-cache" });
+  if (response.ok) await cache.put(lazyAddress(file), response.clone());
+  return response;
+}
+
+function lazyAddress(file) {
+  return new URL(`${file}?${config.lazy[file]}`, scope);
 }

@@ -1,0 +1,58 @@
+package tokens
+
+// newer are the letters, marks and numbers of Unicode 15.1 and 16.0, which the
+// rules follow and Go's tables of Unicode 15.0 lack: class, first and last
+// character, in order. Source: DerivedGeneralCategory.txt of Unicode 16.0.0.
+var newer = []struct {
+	class       class
+	first, last rune
+}{
+	{upper | lower, 0x897, 0x897},
+	{upper | letter, 0x1c89, 0x1c89},
+	{lower | letter, 0x1c8a, 0x1c8a},
+	{upper | letter, 0xa7cb, 0xa7cc},
+	{lower | letter, 0xa7cd, 0xa7cd},
+	{upper | letter, 0xa7da, 0xa7da},
+	{lower | letter, 0xa7db, 0xa7db},
+	{upper | letter, 0xa7dc, 0xa7dc},
+	{upper | lower | letter, 0x105c0, 0x105f3},
+	{number, 0x10d40, 0x10d49},
+	{upper | lower | letter, 0x10d4a, 0x10d4f},
+	{upper | letter, 0x10d50, 0x10d65},
+	{upper | lower, 0x10d69, 0x10d6d},
+	{upper | lower | letter, 0x10d6f, 0x10d6f},
+	{lower | letter, 0x10d70, 0x10d85},
+	{upper | lower | letter, 0x10ec2, 0x10ec4},
+	{upper | lower, 0x10efc, 0x10efc},
+	{upper | lower | letter, 0x11380, 0x11389},
+	{upper | lower | letter, 0x1138b, 0x1138b},
+	{upper | lower | letter, 0x1138e, 0x1138e},
+	{upper | lower | letter, 0x11390, 0x113b5},
+	{upper | lower | letter, 0x113b7, 0x113b7},
+	{upper | lower, 0x113b8, 0x113c0},
+	{upper | lower, 0x113c2, 0x113c2},
+	{upper | lower, 0x113c5, 0x113c5},
+	{upper | lower, 0x113c7, 0x113ca},
+	{upper | lower, 0x113cc, 0x113d0},
+	{upper | lower | letter, 0x113d1, 0x113d1},
+	{upper | lower, 0x113d2, 0x113d2},
+	{upper | lower | letter, 0x113d3, 0x113d3},
+	{upper | lower, 0x113e1, 0x113e2},
+	{number, 0x116d0, 0x116e3},
+	{upper | lower | letter, 0x11bc0, 0x11be0},
+	{number, 0x11bf0, 0x11bf9},
+	{upper | lower, 0x11f5a, 0x11f5a},
+	{upper | lower | letter, 0x13460, 0x143fa},
+	{upper | lower | letter, 0x16100, 0x1611d},
+	{upper | lower, 0x1611e, 0x1612f},
+	{number, 0x16130, 0x16139},
+	{upper | lower | letter, 0x16d40, 0x16d6c},
+	{number, 0x16d70, 0x16d79},
+	{upper | lower | letter, 0x18cff, 0x18cff},
+	{number, 0x1ccf0, 0x1ccf9},
+	{upper | lower | letter, 0x1e5d0, 0x1e5ed},
+	{upper | lower, 0x1e5ee, 0x1e5ef},
+	{upper | lower | letter, 0x1e5f0, 0x1e5f0},
+	{number, 0x1e5f1, 0x1e5fa},
+	{upper | lower | letter, 0x2ebf0, 0x2ee5d},
+}
