@@ -21,7 +21,7 @@ func (s State) Canonical() State {
 		standard string
 	}{
 		{&s.Model, v1Model}, {&s.Engine, v1Engine}, {&s.Percentile, v1Percentile},
-		{&s.Posture, v1Posture}, {&s.View, v1View}, {&s.Sort, v1Sort},
+		{&s.Posture, v1Posture}, {&s.View, v1View}, {&s.Sort, v1Sort}, {&s.Buy, v1Buy}, {&s.Router, v1Router},
 	} {
 		if *f.at == "" {
 			*f.at = f.standard
@@ -52,6 +52,7 @@ func (s State) Canonical() State {
 	s.NodeSpare = orUnset(s.NodeSpare, float64(m.SpareNodes))
 	s.Grow = orUnset(s.Grow, math.Round(m.Growth*100))
 	s.Years = orUnset(s.Years, v1Years)
+	s.canonicalMore()
 	s.Title = cleanTitle(s.Title)
 	s.GPUs = emptyToNil(s.GPUs)
 	s.CustomGPUs, s.CustomModels = emptyToNil(s.CustomGPUs), emptyToNil(s.CustomModels)

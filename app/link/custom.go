@@ -32,7 +32,7 @@ func (r *reader) customItems(name string, p raw, parse func(string) error) []str
 	var items []string
 	for _, item := range strings.Split(strings.ToLower(p.decode()), ",") {
 		item = strings.TrimSpace(item)
-		if item == "" {
+		if item == "" || item == standardWord {
 			continue
 		}
 		var problem string

@@ -1,6 +1,8 @@
 package link
 
 import (
+	"math"
+
 	"fleetsize/calc/fleet"
 	"fleetsize/catalog"
 )
@@ -23,6 +25,15 @@ const (
 	v1Years      = 1.0
 	v1View       = "size"
 	v1Sort       = "cost"
+
+	v1Buy          = "cloud"
+	v1Term         = 3.0 // years
+	v1Router       = "random"
+	v1ChunkSize    = 500
+	v1Question     = 100 // of the embedder and the reranker
+	v1Candidates   = 50
+	v1DocTokens    = 1000
+	v1ReindexHours = 24.0
 )
 
 // Shape is a workload preset as version 1 froze it. Targets of 0 are off.
@@ -72,8 +83,10 @@ func Default() State {
 		Percentile: v1Percentile,
 		Posture:    v1Posture,
 		Util:       -1, Spare: -1, NodeSpare: -1, Grow: -1, Years: -1,
-		View: v1View,
-		Sort: v1Sort,
+		Buy: v1Buy, KWh: -1, Hosting: -1, License: -1,
+		Router: v1Router,
+		View:   v1View,
+		Sort:   v1Sort,
 	}
 }
 
@@ -94,6 +107,8 @@ func posture(id string) fleet.Posture {
 }
 
 // Shape is the request shape in force: the stated numbers, else the preset's.
+// Where passages are stated the parts make the prompt, and in a conversation
+// it is the mean over its turns, with what earlier turns left in the cache.
 func (s State) Shape() fleet.Workload {
 	p := preset(s.Workload)
 	w := fleet.Workload{Input: p.Input, Output: p.Output, LengthRatio: 1, CachedShare: p.HitPercent / 100}
@@ -108,6 +123,13 @@ func (s State) Shape() fleet.Workload {
 	}
 	if s.LengthRatio > 0 {
 		w.LengthRatio = s.LengthRatio
+	}
+	if parts := s.Parts(); parts.Chunks > 0 {
+		w.Input = parts.Tokens()
+	}
+	if s.Turns > 1 {
+		tokens, cached := s.Talk().Mean()
+		w.Input, w.CachedShare = int(math.Round(tokens)), cached
 	}
 	return w
 }
@@ -162,4 +184,19 @@ func (s State) Margin() fleet.Posture {
 		p.Years = 0
 	}
 	return p
+}
+
+// Load is the demand on the model. Where a task takes several calls the stated
+// demand counts tasks, and each is that many requests; tasks in flight have one
+// call in flight each.
+func (s State) Load() fleet.Demand {
+	d := s.Demand
+	if n := float64(max(s.Calls, 1)); n > 1 {
+		d.ReqPerS *= n
+		d.ReqPerHour *= n
+		if d.Kind == fleet.PerDay {
+			d.ReqPerDay *= n
+		}
+	}
+	return d
 }

@@ -2,6 +2,7 @@ package link
 
 import (
 	"math"
+	"strings"
 
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/units"
@@ -66,7 +67,15 @@ func readPerHour(r *reader, v string) string {
 	return problem
 }
 
+// peakP95 is the word for a peak that is the 95th percentile of a Poisson
+// distribution with the mean the rest of the demand states.
+const peakP95 = "p95"
+
 func readPeak(r *reader, v string) string {
+	r.state.Demand.PeakP95 = strings.EqualFold(v, peakP95)
+	if r.state.Demand.PeakP95 {
+		return ""
+	}
 	x, problem := within(v, 1, maxPeak)
 	if problem == "" {
 		r.state.Demand.PeakFactor = x
@@ -79,7 +88,7 @@ func fillDemand(d *fleet.Demand) {
 	if !(d.ReqPerHour > 0) {
 		d.ReqPerHour = v1ReqPerHour
 	}
-	if !(d.PeakFactor >= 1) {
+	if d.PeakP95 || !(d.PeakFactor >= 1) {
 		d.PeakFactor = v1Peak
 	}
 }
@@ -103,10 +112,10 @@ func canonicalDemand(d fleet.Demand) fleet.Demand {
 	}
 	switch d.Kind {
 	case fleet.People:
-		d = fleet.Demand{Kind: d.Kind, Users: d.Users, ReqPerHour: d.ReqPerHour, PeakFactor: d.PeakFactor}
+		d = fleet.Demand{Kind: d.Kind, Users: d.Users, ReqPerHour: d.ReqPerHour, PeakFactor: d.PeakFactor, PeakP95: d.PeakP95}
 		fillDemand(&d)
 	case fleet.PerDay:
-		d = fleet.Demand{Kind: d.Kind, ReqPerDay: d.ReqPerDay, PeakFactor: d.PeakFactor}
+		d = fleet.Demand{Kind: d.Kind, ReqPerDay: d.ReqPerDay, PeakFactor: d.PeakFactor, PeakP95: d.PeakP95}
 		fillDemand(&d)
 		d.ReqPerHour = 0
 	case fleet.InFlight:
@@ -148,8 +157,39 @@ func writePerHour(s *State) string {
 }
 
 func writePeak(s *State) string {
-	if s.Demand.Kind != fleet.People && s.Demand.Kind != fleet.PerDay || s.Demand.PeakFactor == v1Peak {
+	if s.Demand.Kind != fleet.People && s.Demand.Kind != fleet.PerDay {
+		return ""
+	}
+	if s.Demand.PeakP95 {
+		return peakP95
+	}
+	if s.Demand.PeakFactor == v1Peak {
 		return ""
 	}
 	return units.Plain(s.Demand.PeakFactor)
+}
+
+// demandKey reports whether a key states part of the demand.
+func demandKey(name string) bool {
+	switch name {
+	case "rps", "users", "day", "flight", "rph", "peak":
+		return true
+	}
+	return false
+}
+
+// demandPairs states a canonical demand in full.
+func demandPairs(d fleet.Demand) []Pair {
+	pairs := []Pair{{Key: string(d.Kind), Value: units.Plain(demandAmount(d))}}
+	if d.Kind == fleet.People {
+		pairs = append(pairs, Pair{Key: "rph", Value: units.Plain(d.ReqPerHour)})
+	}
+	if d.Kind == fleet.People || d.Kind == fleet.PerDay {
+		peak := units.Plain(d.PeakFactor)
+		if d.PeakP95 {
+			peak = peakP95
+		}
+		pairs = append(pairs, Pair{Key: "peak", Value: peak})
+	}
+	return pairs
 }

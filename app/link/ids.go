@@ -47,7 +47,7 @@ func readWorkload(r *reader, v string) string {
 		id = p.ID
 	}
 	if _, ok := v1Presets[id]; !ok {
-		return quote(v) + " is no workload: write " + list(presetIDs())
+		return quote(v) + " is no workload: write " + or(presetIDs())
 	}
 	r.state.Workload = id
 	return ""
@@ -109,7 +109,7 @@ func readEngine(r *reader, v string) string {
 			ids = append(ids, e.ID)
 		}
 		r.note(Note{Code: CodeEngine, Key: "eng", Value: v,
-			Text: "Engine " + quote(name) + " is not known: the default profile (" + v1Engine + ") is used. Known engines: " + list(ids) + "."})
+			Text: "Engine " + quote(name) + " is not known: the default profile (" + v1Engine + ") is used. Known engines: " + or(ids) + "."})
 		r.state.Engine, r.state.EngineVer = v1Engine, ""
 		return ""
 	}

@@ -16,6 +16,7 @@ const (
 	CodeIgnored   = "ignored"   // a value that has no effect as the link stands
 	CodeEngine    = "engine"    // an unknown serving engine; the default one is used
 	CodeData      = "data"      // made with facts of another date
+	CodeContext   = "context"   // a conversation that outgrows the model
 	CodeLong      = "long"      // longer than a link can be; the rest is left out
 )
 

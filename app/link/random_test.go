@@ -47,7 +47,7 @@ func random(rng *rand.Rand, cat *catalog.Catalog) State {
 	}
 	switch rng.IntN(5) {
 	case 0:
-		s.Demand = fleet.Demand{Kind: fleet.People, Users: some(1, 1e5), ReqPerHour: some(0.1, 100), PeakFactor: some(1, 9)}
+		s.Demand = fleet.Demand{Kind: fleet.People, Users: some(1, 1e5), ReqPerHour: some(0.1, 100), PeakFactor: some(1, 9), PeakP95: coin()}
 	case 1:
 		s.Demand = fleet.Demand{Kind: fleet.PerDay, ReqPerDay: some(1, 1e8), PeakFactor: some(1, 9)}
 	case 2:
@@ -78,6 +78,16 @@ func random(rng *rand.Rand, cat *catalog.Catalog) State {
 			}
 		}
 	}
+	more(&s, rng, cat)
+	if coin() {
+		s.B = Default().WithOption('b', s).B
+	}
+	if coin() {
+		other := Default()
+		more(&other, rng, cat)
+		other.Title = pick("", "Öption *C*.")
+		s = s.WithOption('c', other)
+	}
 	s.View = pick("size", "size", "compare", "how")
 	s.Sort = pick("cost", "cost", "gpus", "ttft")
 	s.Open = pick("", "", "gpus:h100-sxm-80gb")
@@ -86,9 +96,44 @@ func random(rng *rand.Rand, cat *catalog.Catalog) State {
 	}
 	s.Title = pick("", "", "RAG pilot", "a&b=c#d%e+f;g", "“Größe” 100 %.", "日本")
 	if coin() {
-		s.Unknown = []Pair{{Key: "buy", Value: "own"}, {Key: "px", Value: "h100-sxm:2.49,l40s:0.79"}, {Key: "fit", Value: strings.Repeat("a1:", rng.IntN(200)) + "z"}}
+		s.Unknown = []Pair{{Key: "zone", Value: "own"}, {Key: "q2", Value: "h100-sxm:2.49,l40s:0.79"}, {Key: "fit", Value: strings.Repeat("a1:", rng.IntN(200)) + "z"}}
 	}
 	return s
+}
+
+// more fills prices, the pipeline and the engine's layout at random.
+func more(s *State, rng *rand.Rand, cat *catalog.Catalog) {
+	coin := func() bool { return rng.IntN(3) == 0 }
+	pick := func(words ...string) string { return words[rng.IntN(len(words))] }
+	some := func(lo, hi float64) float64 { return lo + (hi-lo)*rng.Float64() }
+	gpu := func() string { return cat.GPUs[rng.IntN(len(cat.GPUs))].ID }
+	if coin() {
+		s.Buy, s.Discount, s.KWh, s.PUE = pick("cloud", "own"), some(0, 60), some(0, 1), some(1, 2)
+		s.Term, s.Hosting, s.License, s.Use, s.CO2 = some(1, 7), some(0, 300), some(0, 5000), some(0, 100), some(1, 900)
+	}
+	if coin() {
+		s.APIIn, s.APIOut = some(0.1, 5), some(0.1, 20)
+	}
+	if coin() {
+		s.Prices = []PriceItem{{gpu(), some(0.1, 40000)}}
+		s.Own = []GPUCount{{gpu(), 1 + rng.IntN(64)}}
+		s.Budget = some(100, 1e6)
+	}
+	if coin() {
+		s.System, s.History, s.Question, s.Chunks, s.ChunkSize = rng.IntN(3000), rng.IntN(9000), rng.IntN(900), rng.IntN(30), rng.IntN(2000)
+	}
+	if coin() {
+		s.Embedder, s.Reranker = pick("", "bge-large-en-v1-5", "qwen3-embedding-8b"), pick("", "bge-reranker-v2-m3")
+		s.Candidates, s.Docs, s.DocTokens, s.ReindexHours, s.Retrieval = rng.IntN(200), some(1, 1e8), rng.IntN(5000), some(1, 48), some(0, 2)
+	}
+	if coin() {
+		s.Turns, s.Calls, s.Router = rng.IntN(20), rng.IntN(20), pick("random", "least")
+	}
+	if coin() {
+		s.Mix = []MixItem{{"chat", some(0.1, 50)}, {"summarize", some(0.1, 50)}}
+		s.SpecTokens, s.SpecAccepted = 4, some(1, 5)
+		s.Split, s.EP, s.DP = pick("", "auto", "1:3"), rng.IntN(16), rng.IntN(16)
+	}
 }
 
 // Reading what was written gives the state back; writing it again gives the
@@ -112,7 +157,7 @@ func TestRoundTripOfRandomStates(t *testing.T) {
 			}
 		}
 		plain := s
-		plain.Title = ""
+		plain.Title, plain.B, plain.C = "", untitled(s.B), untitled(s.C)
 		if text := plain.String(); !allowed.MatchString(text) {
 			t.Fatalf("%q has characters outside the grammar", text)
 		}
@@ -122,6 +167,16 @@ func TestRoundTripOfRandomStates(t *testing.T) {
 			}
 		}
 	}
+}
+
+// untitled is the pairs of an option without its title.
+func untitled(pairs []Pair) (out []Pair) {
+	for _, p := range pairs {
+		if p.Key != "n" {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // FuzzParse checks that no text makes Parse panic and that what it
@@ -134,6 +189,10 @@ func FuzzParse(f *testing.F) {
 		"users=2500&rph=12&peak=2.5&n=a%20b", "g=h100-sxm:tp2,l40s&util=65&grow=30&yrs=3", "w%3Dchat%26rps%3D5",
 		"ttft=off&itl=50ms&e2e=1e3", "foo=<x>&bar=%zz&=&&baz", "xg=mygpu:mem96:bw4000:bf16-800:w450&g=mygpu", "rps=1e-7&day=9e99",
 		"n=\xff\u202e%00", "v=99&end&end=1", "ok=a,b,,c&x=a:b&eng=trtllm:1.2.3", "a=b?c#d=e&f",
+		"buy=own&px=h100-sxm:31500,l40s:x&off=15&kwh=0&pue=1.3&host=180&lic=4500&co2=300&api=3:15&term=5&use=40",
+		"chunks=9&sys=400&ask=100&emb=bge-large-en-v1-5&rer=bge-reranker-v2-m3&cand=40&docs=1m&ret=20ms&turns=4&calls=3&rt=least",
+		"own=h100-sxm:8&budget=9k&mix=chat:5,rag:1/min&spec=3:2.1&pd=1:3&ep=8&dp=8&users=9&peak=p95",
+		"b.g=h200-sxm&b.n=a%2Ab&c.m=default&c.ttft=off&b.rps=20&users=5&b.b.x=1&c.zzz=2&b.t=how",
 	} {
 		f.Add(s)
 	}

@@ -28,6 +28,8 @@ func (s State) With(cat *catalog.Catalog, link string) (State, []Note) {
 		}
 	}
 	r.demand(known)
+	r.ignored(known)
+	r.options(known)
 	if t.long {
 		r.note(Note{Code: CodeLong, Text: "This link is longer than 8,192 characters; what follows is left out. Copy it again, or send a file."})
 	}
@@ -42,6 +44,7 @@ type reader struct {
 	cat   *catalog.Catalog // custom entries included
 	state State
 	notes []Note
+	order []string // keys of options B and C as they stand in the link
 }
 
 // note adds a note; beyond 40 the rest of a hostile link is not worth telling.
@@ -64,7 +67,11 @@ func (r *reader) sortOut(pairs []raw) map[string]raw {
 	left, size := 0, 0
 	for _, p := range pairs {
 		name := strings.ToLower(p.Key)
-		if lookup(name) == nil {
+		if option, rest := optionKey(name); option != 0 && lookup(rest) != nil {
+			if _, again := known[name]; !again {
+				r.order = append(r.order, name)
+			}
+		} else if lookup(name) == nil {
 			if p.query && fragment[p.Key] {
 				continue
 			}
@@ -110,6 +117,10 @@ func replace(older, newer []Pair) []Pair {
 	return append(all, newer...)
 }
 
+// standardWord stands for the default of a key; options write it where A states
+// something else.
+const standardWord = "default"
+
 // read applies one known pair.
 func (r *reader) read(k *key, p raw) {
 	v := p.decode()
@@ -117,6 +128,10 @@ func (r *reader) read(k *key, p raw) {
 		if p.Bare || p.Value == "" {
 			r.note(badValue(k.name, v, "no value: write "+k.example))
 		}
+		k.reset(&r.state)
+		return
+	}
+	if strings.EqualFold(v, standardWord) && k.name != "n" {
 		k.reset(&r.state)
 		return
 	}

@@ -2,6 +2,8 @@ package link
 
 import (
 	"fleetsize/calc/fleet"
+	"fleetsize/calc/serve"
+	"fleetsize/calc/step"
 	"fleetsize/catalog"
 )
 
@@ -24,7 +26,7 @@ func (s State) Requirement(cat *catalog.Catalog) (fleet.Requirement, []Note) {
 		TP:       s.TP,
 		PP:       s.PP,
 		Workload: s.Shape(),
-		Demand:   s.Demand,
+		Demand:   s.Load(),
 		Targets:  s.Targets(),
 		Posture:  s.Margin(),
 	}
@@ -37,6 +39,19 @@ func (s State) Requirement(cat *catalog.Catalog) (fleet.Requirement, []Note) {
 		notes = append(notes, badValue("eng", s.Engine, quote(s.Engine)+" is not a known engine: choose another engine"))
 		r.Engine, _ = cat.Engine(v1Engine)
 	}
+	if s.SpecTokens > 0 {
+		r.Speculation = step.Speculation{Draft: s.SpecTokens, Gain: s.SpecAccepted}
+	}
+	var err error
+	if r.Split, err = fleet.ParseSplit(s.Split); err != nil {
+		notes = append(notes, badValue("pd", s.Split, err.Error()))
+	}
+	r.EP, r.DP = s.EP, s.DP
+	r.Money = s.Terms(r.Engine.ID)
+	r.Router = serve.Router(s.Router)
+	r.Calls, r.Turns = max(s.Calls, 1), max(s.Turns, 1)
+	r.Prompt, r.Pipeline = s.Parts(), s.Pipeline(cat)
+	notes = append(notes, s.longTalk(r.Model)...)
 	for _, c := range s.GPUs {
 		g, ok := cat.GPU(c.ID)
 		if !ok {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fleetsize/calc/fleet"
+	"fleetsize/calc/step"
 	"fleetsize/catalog"
 )
 
@@ -88,5 +89,25 @@ func TestRequirementUnknownIDs(t *testing.T) {
 	r, notes := s.Requirement(load(t))
 	if r.Model == nil || r.Engine == nil || r.GPUs != nil || codes(notes) != "value value value" {
 		t.Errorf("requirement %+v, notes %+v", r, notes)
+	}
+}
+
+func TestRequirementModes(t *testing.T) {
+	cat := load(t)
+	for in, want := range map[string]fleet.Requirement{
+		"w=rag":                   {},
+		"spec=3:2.1":              {Speculation: step.Speculation{Draft: 3, Gain: 2.1}},
+		"spec=3:4":                {Speculation: step.Speculation{Draft: 3, Gain: 4}},
+		"pd=auto":                 {Split: fleet.Split{Auto: true}},
+		"pd=2:3":                  {Split: fleet.Split{Prefill: 2, Decode: 3}},
+		"ep=8&dp=4":               {EP: 8, DP: 4},
+		"spec=off&pd=off&ep=1":    {},
+		"spec=1:1&pd=1:1&dp=2&m=": {Speculation: step.Speculation{Draft: 1, Gain: 1}, Split: fleet.Split{Prefill: 1, Decode: 1}, DP: 2},
+	} {
+		s, _ := Parse(cat, in)
+		r, _ := s.Requirement(cat)
+		if r.Speculation != want.Speculation || r.Split != want.Split || r.EP > 1 != (want.EP > 1) || r.EP > 1 && r.EP != want.EP || r.DP != want.DP {
+			t.Errorf("%s: %+v %+v EP %d DP %d, want %+v %+v EP %d DP %d", in, r.Speculation, r.Split, r.EP, r.DP, want.Speculation, want.Split, want.EP, want.DP)
+		}
 	}
 }

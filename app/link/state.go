@@ -24,6 +24,9 @@
 // free text of n is percent-encoded. Exactly one of rps, users, day and flight
 // states the demand; where a link has several, the last one in this order
 // counts and a note says so.
+//
+// A key after "b." or "c." says what differs in option B or C; everything else
+// is as in A, the main scenario. See Option.
 package link
 
 import "fleetsize/calc/fleet"
@@ -56,6 +59,47 @@ type State struct {
 	// Overrides; negative = posture's own.
 	Util, Spare, NodeSpare, Grow, Years float64
 
+	// Money. Prices are per GPU-hour where Buy is "cloud", per GPU where it is "own".
+	Buy      string      // buy: cloud, own
+	Prices   []PriceItem // px; nil = the catalog's
+	Discount float64     // off, per cent; 0 = none
+	KWh      float64     // kwh, USD; negative = the catalog's
+	PUE      float64     // pue; 0 = the catalog's
+	Term     float64     // term, years; 0 = 3
+	Hosting  float64     // host, USD per kW·month; negative = the catalog's
+	License  float64     // lic, USD per GPU·year; negative = the engine's
+	Use      float64     // use, average load in per cent of the peak; 0 = follows from the demand
+	CO2      float64     // co2, g per kWh; 0 = not reckoned
+	// api: a hosted API's USD per million input and output tokens; both 0 = none.
+	APIIn, APIOut float64
+
+	// Prompt of a RAG pipeline, in tokens. Where Chunks is stated the parts make
+	// the prompt: System + History + Question + Chunks · ChunkSize.
+	System, History, Question int     // sys, hist, ask
+	Chunks                    int     // chunks; 0 = the prompt is Input
+	ChunkSize                 int     // chunk; 0 = 500
+	Embedder, Reranker        string  // emb, rer: model ids; "" = none
+	Candidates                int     // cand: passages reranked; 0 = 50
+	Docs                      float64 // docs to index again; 0 = none
+	DocTokens                 int     // doc: tokens of one document; 0 = 1,000
+	ReindexHours              float64 // hours allowed for it; 0 = 24
+	Retrieval                 float64 // ret: seconds the index takes; 0 = none
+
+	Turns  int    // turns of a conversation; 0 = 1
+	Calls  int    // calls: model calls per task; 0 = 1
+	Router string // rt: random, least
+
+	Own    []GPUCount // own: accelerators at hand; nil = none
+	Budget float64    // budget, USD per month; 0 = none
+	Mix    []MixItem  // mix: workloads that share the fleet; nil = the one above
+
+	// spec: tokens drafted per step, and tokens a step yields on average with
+	// its own included (acceptance length); both 0 = no speculative decoding.
+	SpecTokens   int
+	SpecAccepted float64
+	Split        string // pd: "" = none, "auto", or "P:D" replicas for prefill and decode
+	EP, DP       int    // expert and attention-data parallel; 0 = none
+
 	GPUs   []GPUChoice // g; nil = all considered by default
 	Rounds float64     // rounds; 0 = steady state
 	View   string      // t
@@ -64,6 +108,7 @@ type State struct {
 
 	CustomGPUs   []string // xg, raw items
 	CustomModels []string // xm, raw items
+	B, C         []Pair   // b.*, c.*: what differs from A in the other options
 	Confirmed    []string // ok
 	Title        string   // n
 	Unknown      []Pair   // kept and written back unchanged, in order
@@ -80,6 +125,24 @@ type Target struct {
 type GPUChoice struct {
 	ID string
 	TP int // 0 = search
+}
+
+// PriceItem is one item of px: what one accelerator costs.
+type PriceItem struct {
+	GPU string  // canonical id
+	USD float64 // > 0; per GPU-hour (cloud) or per GPU (own)
+}
+
+// GPUCount is one item of own: N accelerators at hand.
+type GPUCount struct {
+	GPU string
+	N   int // ≥ 1
+}
+
+// MixItem is one item of mix: a workload preset and its peak demand.
+type MixItem struct {
+	Workload string
+	ReqPerS  float64 // > 0
 }
 
 // Pair is one key and its value as it stands in the link, not decoded. Bare is

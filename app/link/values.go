@@ -89,6 +89,79 @@ func plain(name, example string, lo, hi float64, field func(*State) *float64) ke
 	}
 }
 
+// wholeOr is whole with a default that is not written.
+func wholeOr(name, example string, lo, hi float64, standard int, field func(*State) *int) key {
+	k := whole(name, example, lo, hi, field)
+	read := k.read
+	k.read = func(r *reader, v string) string {
+		problem := read(r, v)
+		if f := field(&r.state); *f == standard {
+			*f = 0
+		}
+		return problem
+	}
+	return k
+}
+
+// plainOr is plain with a default that is not written.
+func plainOr(name, example string, lo, hi, standard float64, field func(*State) *float64) key {
+	k := plain(name, example, lo, hi, field)
+	read := k.read
+	k.read = func(r *reader, v string) string {
+		problem := read(r, v)
+		if f := field(&r.state); *f == standard {
+			*f = 0
+		}
+		return problem
+	}
+	return k
+}
+
+// amount is a number that may be zero; negative means that it is not stated.
+func amount(name, example string, lo, hi float64, field func(*State) *float64) key {
+	k := plain(name, example, lo, hi, field)
+	k.reset = func(s *State) { *field(s) = -1 }
+	k.write = func(s *State) string { return stated(*field(s)) }
+	return k
+}
+
+// zeroPercent is a number in per cent up to hi whose default is 0, not stated.
+func zeroPercent(name, example string, hi float64, field func(*State) *float64) key {
+	k := percent(name, example, 0, hi, field)
+	k.reset = func(s *State) { *field(s) = 0 }
+	k.write = func(s *State) string {
+		if x := *field(s); x > 0 {
+			return units.Plain(x)
+		}
+		return ""
+	}
+	return k
+}
+
+// duration is a time of at most hi seconds whose default is 0, not stated. A
+// bare number is in seconds.
+func duration(name, example string, hi float64, field func(*State) *float64) key {
+	k := plain(name, example, 0, hi, field)
+	k.read = func(r *reader, v string) string {
+		x, err := units.ParseDuration(v, "s")
+		switch {
+		case err != nil:
+			return err.Error()
+		case x < 0 || x > hi:
+			return quote(v) + " is out of range: write a duration such as " + example + ", at most " + units.PlainDuration(hi)
+		}
+		*field(&r.state) = x
+		return ""
+	}
+	k.write = func(s *State) string {
+		if x := *field(s); x > 0 {
+			return units.PlainDuration(x)
+		}
+		return ""
+	}
+	return k
+}
+
 // target is a latency limit: a duration or "off". A bare number is in unit.
 func target(name, example string, unit units.TimeUnit, field func(*State) *Target) key {
 	const lo, hi = 1e-6, 86400
@@ -138,7 +211,7 @@ func choice(name, example, standard string, words []string, field func(*State) *
 					return ""
 				}
 			}
-			return quote(v) + " is not one of its values: write " + list(words)
+			return quote(v) + " is not one of its values: write " + or(words)
 		},
 		reset: func(s *State) { *field(s) = standard },
 		write: func(s *State) string { return unless(*field(s), standard) },
@@ -223,8 +296,8 @@ func alnum(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
 // quote prints a value for a message, shortened.
 func quote(s string) string { return strconv.Quote(shorten(s, 40)) }
 
-// list joins words as "a, b or c".
-func list(words []string) string {
+// or joins words as "a, b or c".
+func or(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}

@@ -22,6 +22,12 @@ func (s State) String() string {
 			b.WriteString("&" + keys[i].name + "=" + v)
 		}
 	}
+	for _, p := range s.B {
+		b.WriteString("&b." + p.Key + "=" + p.Value)
+	}
+	for _, p := range s.C {
+		b.WriteString("&c." + p.Key + "=" + p.Value)
+	}
 	for _, p := range s.Unknown {
 		b.WriteString("&" + p.Key)
 		if !p.Bare {
