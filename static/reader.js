@@ -2,35 +2,42 @@
 // and no result computed on this thread, so that the times are those of the arrivals. It knows nothing of what
 // it sends and reads; the Go side plans, parses and counts.
 //
-// In:  {start: {id, url, method, headers, body, space}}  send a request now
-//      {abort: id} | {abort: "all"}                      end requests; their reads stop at once
-// Out: {events: [{id, what, at, …}], bytes: Uint8Array}   what happened, in order, at most every 25 ms
-//      {tick: ms, lag: ms}                               every 50 ms: this thread's clock and by how much it is late
+// In:  {start: {id, url, method, headers: [[name, value], …], body, opaque}}  send a request now
+//      {abort: id}      end a request; its reads stop at once
+//      {wake: ms}       tick at that time of this thread's clock
+// Out: {list: JSON of [{id, what, at, …}, …], bytes: Uint8Array}   what happened, in order, at most every 25 ms
+//      {tick: ms, lag: ms}   every 50 ms and when woken: this thread's clock and by how much it is late
 // Times are ms of this thread's performance.now(). what is one of
 //   "sent"   just before fetch
-//   "head"   status and headers are here: status, type, headers of interest
+//   "head"   status and headers are here: status, type, retry (seconds)
 //   "data"   length bytes of the message's bytes, in order
 //   "end"    the stream is complete
-//   "error"  the browser's word for a failure, which tells little: name, text
+//   "error"  the browser's word for a failure, which tells little: text
 //   "abort"  ended by us
+// An opaque request only finds out whether anything answers: the browser keeps what it says to itself.
 "use strict";
 (() => {
   const flushAfter = 25, beat = 50;
   const running = new Map(); // id → AbortController
-  let events = [], parts = [], timer = 0, due = performance.now() + beat, worst = 0;
+  let alarm = 0, events = [], parts = [], timer = 0, due = performance.now() + beat;
 
   self.onmessage = ({ data }) => {
     if (data.start) run(data.start);
-    else if (data.abort === "all") for (const control of running.values()) control.abort();
     else if (data.abort !== undefined) running.get(data.abort)?.abort();
+    else if (data.wake !== undefined) wake(data.wake);
   };
 
   setInterval(() => {
-    const now = performance.now();
-    worst = Math.max(0, now - due);
+    const now = performance.now(), lag = Math.max(0, now - due);
     due = now + beat;
-    self.postMessage({ tick: now, lag: worst });
+    self.postMessage({ tick: now, lag });
   }, beat);
+
+  // wake ticks between two beats; a later call replaces an earlier one.
+  function wake(at) {
+    clearTimeout(alarm);
+    alarm = setTimeout(() => self.postMessage({ tick: performance.now(), lag: 0 }), Math.max(0, at - performance.now()));
+  }
 
   function note(event) {
     events.push(event);
@@ -51,24 +58,20 @@
     const list = events;
     events = [];
     parts = [];
-    self.postMessage({ events: list, bytes }, [bytes.buffer]);
+    self.postMessage({ list: JSON.stringify(list), bytes }, [bytes.buffer]);
   }
 
-  async function run({ id, url, method, headers, body, space }) {
+  async function run({ id, url, method, headers, body, opaque }) {
     const control = new AbortController();
     running.set(id, control);
     const options = { method, headers, signal: control.signal, cache: "no-store", credentials: "omit", redirect: "follow", referrerPolicy: "no-referrer" };
     if (body) options.body = body;
-    if (space) options.targetAddressSpace = space;
+    if (opaque) options.mode = "no-cors";
     note({ id, what: "sent", at: performance.now() });
     try {
       const response = await fetch(url, options);
-      const picked = {};
-      for (const name of ["content-type", "retry-after", "server", "x-request-id"]) {
-        const value = response.headers.get(name);
-        if (value !== null) picked[name] = value;
-      }
-      note({ id, what: "head", at: performance.now(), status: response.status, headers: picked });
+      note({ id, what: "head", at: performance.now(), status: response.status,
+        type: response.headers.get("content-type") ?? "", retry: Number(response.headers.get("retry-after")) || 0 });
       if (response.body) {
         const reader = response.body.getReader();
         for (;;) {
@@ -80,8 +83,7 @@
       }
       finish({ id, what: "end", at: performance.now() });
     } catch (problem) {
-      const aborted = control.signal.aborted;
-      finish({ id, what: aborted ? "abort" : "error", at: performance.now(), name: String(problem?.name ?? ""), text: String(problem?.message ?? problem).slice(0, 300) });
+      finish({ id, what: control.signal.aborted ? "abort" : "error", at: performance.now(), text: String(problem?.message ?? problem).slice(0, 300) });
     }
   }
 
