@@ -1,0 +1,77 @@
+package export
+
+import (
+	"strings"
+
+	"fleetsize/calc/fleet"
+	"fleetsize/calc/units"
+)
+
+// CSV writes comma-separated values (RFC 4180). Cells that a spreadsheet would
+// run as a formula get an apostrophe in front, which keeps them text; numbers
+// go through Number and never begin with one of those signs but a minus.
+type CSV struct{ b strings.Builder }
+
+// String is what was written.
+func (c *CSV) String() string { return c.b.String() }
+
+// Line writes one record.
+func (c *CSV) Line(cells ...string) {
+	for i, cell := range cells {
+		if i > 0 {
+			c.b.WriteByte(',')
+		}
+		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) && !isNumber(cell) {
+			cell = "'" + cell
+		}
+		if strings.ContainsAny(cell, ",\"\r\n") {
+			cell = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+		}
+		c.b.WriteString(cell)
+	}
+	c.b.WriteString("\r\n")
+}
+
+// isNumber reports whether a cell is a plain negative number.
+func isNumber(s string) bool {
+	digits := strings.TrimPrefix(s, "-")
+	return digits != "" && len(s)-len(digits) <= 1 && strings.Trim(digits, "0123456789.") == "" && strings.Count(digits, ".") < 2
+}
+
+// Known is a number exactly, or "" where it is not known.
+func Known(x float64, known bool) string {
+	if !known {
+		return ""
+	}
+	return units.Plain(x)
+}
+
+// Table is the ranked table with exact numbers, units in the header and
+// unknown values empty, in the order given.
+func Table(list []*fleet.Option, percentile string) string {
+	var c CSV
+	word := Percentile(percentile)
+	c.Line("gpu", "id", "tp", "pp", "replicas", "spare_replicas", "gpus", "gpus_low", "gpus_high", "nodes", "req_s_per_gpu",
+		"ttft_"+word+"_s", "itl_"+word+"_ms", "usd_month", "kw", "weights", "kv", "confidence", "first_limit", "exact")
+	n := func(x int) string { return units.Plain(float64(x)) }
+	for _, o := range list {
+		exact := "true"
+		if o.Preview {
+			exact = "false"
+		}
+		c.Line(GPUName(o.GPU), o.GPU.ID, n(o.Layout.TP), n(o.Layout.PP), n(o.Replicas), n(o.ReplicasSpare), n(o.GPUs),
+			units.Plain(o.GPURange.Low), units.Plain(o.GPURange.High), n(o.Nodes), units.Plain(o.ReqPerSPerGPU),
+			units.Plain(o.At.TTFT.At(percentile)), units.Plain(o.At.ITL.At(percentile)*1000), Known(o.USDPerMonth, o.Priced), Known(o.KW, o.Powered),
+			Weights(o.Weights), string(o.KV), string(o.Tier), string(o.Binding), exact)
+	}
+	return c.String()
+}
+
+// Options points to the options of an answer in its order.
+func Options(a *fleet.Answer) []*fleet.Option {
+	list := make([]*fleet.Option, len(a.Options))
+	for i := range a.Options {
+		list[i] = &a.Options[i]
+	}
+	return list
+}

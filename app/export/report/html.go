@@ -1,0 +1,83 @@
+// Package report writes the printed report: pages that fit A4 and Letter, each
+// with its footer. The page shows them as a preview and prints them; with the
+// style sheets inside they are a file of their own, without scripts.
+//
+// The markup uses the classes of the page's sheets (static/app.css).
+package report
+
+import "strings"
+
+// escape makes text safe in content and in quoted attributes.
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "\x00", "").Replace
+
+// el is an element with a class and its content, which is markup already.
+func el(tag, class string, content ...string) string {
+	return open(tag, class) + strings.Join(content, "") + "</" + tag + ">"
+}
+
+func open(tag, class string) string {
+	if class == "" {
+		return "<" + tag + ">"
+	}
+	return "<" + tag + ` class="` + class + `">`
+}
+
+// text is an element with plain text.
+func text(tag, class, s string) string { return el(tag, class, escape(s)) }
+
+// cell is one cell of a table.
+type cell struct {
+	class, markup string
+}
+
+func plain(s string) cell  { return cell{"", escape(s)} }
+func number(s string) cell { return cell{"num", escape(s)} }
+func muted(s string) cell  { return cell{"mut", escape(s)} }
+
+// table is a table whose first cells are row heads.
+func table(head []cell, rows [][]cell) string { return tableOf("tbl", head, rows) }
+
+// tight is a table with many columns.
+func tight(head []cell, rows [][]cell) string { return tableOf("tbl tight", head, rows) }
+
+func tableOf(class string, head []cell, rows [][]cell) string {
+	var b strings.Builder
+	b.WriteString(`<div class="tb"><table class="` + class + `"><thead><tr>`)
+	for _, h := range head {
+		b.WriteString(`<th scope="col"` + classed(h.class) + `>` + h.markup + `</th>`)
+	}
+	b.WriteString(`</tr></thead><tbody>`)
+	for _, r := range rows {
+		b.WriteString(`<tr>`)
+		for i, c := range r {
+			tag := "td"
+			if i == 0 {
+				tag = `th scope="row"`
+			}
+			b.WriteString(`<` + tag + classed(c.class) + `>` + c.markup + `</` + tag[:2] + `>`)
+		}
+		b.WriteString(`</tr>`)
+	}
+	b.WriteString(`</tbody></table></div>`)
+	return b.String()
+}
+
+func classed(class string) string {
+	if class == "" {
+		return ""
+	}
+	return ` class="` + class + `"`
+}
+
+// heads makes a table's head; names beginning with "#" are numbers.
+func heads(names ...string) []cell {
+	out := make([]cell, len(names))
+	for i, n := range names {
+		if s, ok := strings.CutPrefix(n, "#"); ok {
+			out[i] = number(s)
+		} else {
+			out[i] = plain(n)
+		}
+	}
+	return out
+}
