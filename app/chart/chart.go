@@ -154,6 +154,7 @@ func (c *Chart) finish(h Head, desc string, marks ...*node) *Chart {
 			c.root.add(m)
 		}
 	}
+	c.pressable()
 	return c
 }
 

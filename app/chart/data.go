@@ -41,6 +41,7 @@ type Point struct {
 	Lo, Hi   float64 // 10–90 % band; both 0 = none
 	Note     string  // a label such as "TP2"
 	Strong   bool    // gets a large dot
+	Ref      string  // what explains the value: the point gets it as data-x and can be pressed
 }
 
 // ZoneKind is what a shaded area means.

@@ -23,6 +23,7 @@ func (p *plot) drawSeries(at float64) {
 		if g := p.drawOne(i, at); len(g.kids) > 0 {
 			p.marks = append(p.marks, g)
 		}
+		p.pressPoints(i)
 	}
 }
 

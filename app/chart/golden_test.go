@@ -24,6 +24,12 @@ func drawings() map[string]*chart.Chart {
 		"ramp-980":      chart.Panels(ramp(), 980),
 		"heat-980":      chart.Heat(errorMap(), 980),
 		"heat-320":      chart.Heat(errorMap(), 320),
+		"surface-980":   chart.Surface(surface(), 980),
+		"surface-320":   chart.Surface(surface(), 320),
+		"moves-470":     chart.Tornado(moves(), 470),
+		"moves-320":     chart.Tornado(moves(), 320),
+		"options-470":   chart.Dots(options(), 470),
+		"options-320":   chart.Dots(options(), 320),
 	}
 }
 

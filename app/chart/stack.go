@@ -33,6 +33,7 @@ type Part struct {
 	Fill        string // m1 … m6, a shade of the page's sheet
 	Hatch       bool   // kept free
 	Note        string // a comment below
+	Ref         string // what explains the value: the segment gets it as data-x and can be pressed
 }
 
 // partGap separates segments.
@@ -124,6 +125,9 @@ func (r *stackRow) draw(y float64) float64 {
 		r.marks = append(r.marks, rect(p.fill(), r.from[i], barTop, r.to[i]-r.from[i], barHeight))
 		if p.Hatch {
 			r.marks = append(r.marks, rect("zone", r.from[i], barTop, r.to[i]-r.from[i], barHeight))
+		}
+		if p.Ref != "" {
+			r.marks = append(r.marks, press(p.Ref, r.sentence(p), r.from[i], barTop, r.to[i]-r.from[i], barHeight))
 		}
 		r.readings = append(r.readings, Reading{Series: joinComma(r.Title, p.Name), Text: r.sentence(p),
 			X: (r.from[i] + r.to[i]) / 2, Y: barTop + barHeight/2})

@@ -57,6 +57,8 @@ func uiNode(n *node, l Live) app.HTMLElem {
 
 // Hatch returns the hidden <svg> with the pattern that the class "zone" fills
 // with. A page needs it once.
-func Hatch() app.UI {
-	return uiNode(el("svg", "class", "sr", "width", "0", "height", "0", "aria-hidden", "true").add(hatchDefs()), Live{})
+func Hatch() app.UI { return uiNode(hatch(), Live{}) }
+
+func hatch() *node {
+	return el("svg", "class", "sr", "width", "0", "height", "0", "aria-hidden", "true").add(hatchDefs())
 }

@@ -11,6 +11,26 @@ func (c *Chart) Markup() string {
 	return b.String()
 }
 
+// Picture is Markup for paper: without the areas to be pressed.
+func (c *Chart) Picture() string {
+	still := *c.root
+	still.attrs, still.kids = nil, nil
+	for _, a := range c.root.attrs {
+		if a.name == "role" {
+			a.value = "img"
+		}
+		still.attrs = append(still.attrs, a)
+	}
+	for _, k := range c.root.kids {
+		if k.get("class") != pressClass {
+			still.kids = append(still.kids, k)
+		}
+	}
+	var b strings.Builder
+	writeNode(&b, &still)
+	return b.String()
+}
+
 // SVG returns the drawing as a file that stands alone: namespace, light theme,
 // fonts and hatch pattern included, on a white ground.
 func (c *Chart) SVG() string {
@@ -19,17 +39,39 @@ func (c *Chart) SVG() string {
 		"viewBox", px(-pad)+" "+px(-pad)+" "+px(c.Width+2*pad)+" "+px(c.Height+2*pad),
 		"width", px(c.Width+2*pad), "height", px(c.Height+2*pad))
 	for _, a := range c.root.attrs {
+		if a.name == "role" {
+			a.value = "img"
+		}
 		if a.name != "viewBox" {
 			top.attrs = append(top.attrs, a)
 		}
 	}
 	top.add(el("style").say(lightStyle(c.scale)+c.style), hatchDefs(),
 		rect("ground", -pad, -pad, c.Width+2*pad, c.Height+2*pad))
-	top.kids = append(top.kids, c.root.kids...)
+	for _, k := range c.root.kids {
+		if k.get("class") != pressClass {
+			top.add(k)
+		}
+	}
 	var b strings.Builder
 	b.Grow(20 << 10)
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	writeNode(&b, top)
+	return b.String()
+}
+
+// SwatchMarkup is the mark's swatch as an <svg> element for a page that has the
+// style sheet.
+func (m Mark) SwatchMarkup() string {
+	var b strings.Builder
+	writeNode(&b, m.swatch())
+	return b.String()
+}
+
+// HatchMarkup is Hatch as markup.
+func HatchMarkup() string {
+	var b strings.Builder
+	writeNode(&b, hatch())
 	return b.String()
 }
 
