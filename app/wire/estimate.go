@@ -1,24 +1,28 @@
 package wire
 
 import (
+	"fleetsize/calc/evidence"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/serve"
-	"fleetsize/calc/step"
 	"fleetsize/catalog"
 )
 
 // EstimateDoc is what one replica does under one load.
 type EstimateDoc struct {
+	SchemaVersion int `json:"schema_version"`
+
 	Model      string        `json:"model"`
 	GPU        string        `json:"gpu"`
-	TP         int           `json:"tp"`
+	Layout     string        `json:"layout"`
+	TP         int           `json:"tp"` // of a decode instance where disaggregated
 	PP         int           `json:"pp"`
 	Weights    string        `json:"q"`
 	KV         string        `json:"kv"`
 	Engine     string        `json:"eng"`
 	Profile    *string       `json:"profile"`
 	Tier       string        `json:"tier"`
-	Mode       string        `json:"mode"` // "closed" or "open"
+	Measured   *Measured     `json:"measured"` // the nearest measured row; null = none matches
+	Mode       string        `json:"mode"`     // "closed" or "open"
 	Input      int           `json:"in"`
 	Output     int           `json:"out"`
 	InFlight   *float64      `json:"in_flight"`     // closed loop: requests in flight
@@ -54,12 +58,12 @@ type EstimateRange struct {
 
 // Operating is one replica under one load: what Estimate documents.
 type Operating struct {
-	Cost     *step.Cost
+	Unit     fleet.Unit
 	Load     serve.Load
 	Result   serve.Result
 	Tier     fleet.Confidence
-	Slots    int
-	TTFT     fleet.Range // seconds, around the mean; zero = unknown
+	Measured *evidence.Match // set by Stand
+	TTFT     fleet.Range     // seconds, around the mean; zero = unknown
 	ITL      fleet.Range
 	Rate     fleet.Range // req/s
 	Warnings []fleet.Warning
@@ -68,8 +72,8 @@ type Operating struct {
 // Assess sets what stands behind the numbers and how far they may be off: the
 // held-out error of the profile as a 10 to 90 % interval around each mean.
 func (o *Operating) Assess() {
-	p := o.Cost.Replica()
-	tier, bands := fleet.Bands(p.Profile, p.GPU)
+	p := o.Unit.Cost.Replica()
+	tier, bands := fleet.ModeBands(p.Profile, p.GPU, o.Unit.Layout, p.Speculation)
 	o.Tier = tier
 	around := func(x, half float64) fleet.Range {
 		lo, hi := catalog.Around(x, half)
@@ -82,37 +86,45 @@ func (o *Operating) Assess() {
 	o.Rate = around(o.Result.ReqPerS, bands.Rate)
 }
 
-// Memory splits the replica's memory as the load uses it.
-func (o Operating) Memory() fleet.Memory {
-	m := o.Cost.Memory()
-	used := min(o.Result.KVUsedBytes, m.KV)
-	return fleet.Memory{
-		Weights: m.Weights, KVUsed: used, KVFree: m.KV - used, Activations: m.Activations,
-		Runtime: m.Runtime, Unusable: m.Unusable, Capacity: m.Capacity,
-		Slots: o.Slots,
+// Stand finds the measured row that stands behind the numbers.
+func (o *Operating) Stand(x *evidence.Index) {
+	p, l := o.Unit.Cost.Replica(), o.Unit.Layout
+	if o.Load.CachedShare > 0 || p.Speculation.On() || l != (fleet.Layout{TP: l.TP, PP: l.PP}) {
+		return
+	}
+	shape := fleet.Workload{Input: o.Load.Input, Output: o.Load.Output, LengthRatio: o.Load.LengthRatio}
+	if o.Measured = fleet.Behind(x, p.Model, p.GPU, p.Engine, p.Weights, p.KV, l, shape, o.Result); o.Measured != nil {
+		o.Tier = fleet.Measured
+		var sim serve.Sim
+		fleet.SameRun(&sim, o.Unit.Cost, o.Measured)
 	}
 }
+
+// Memory splits the replica's memory as the load uses it.
+func (o Operating) Memory() fleet.Memory { return o.Unit.Memory(o.Load, o.Result) }
 
 // Estimate builds the document of an operating point of the requirement that
 // link asked for.
 func Estimate(o Operating, cat *catalog.Catalog, link string, notes []Warning) EstimateDoc {
-	p := o.Cost.Replica()
+	p := o.Unit.Cost.Replica()
+	gpus, parts := o.Unit.Layout.GPUs(), o.Memory()
 	mode := "open"
 	if o.Load.Concurrency > 0 {
 		mode = "closed"
 	}
 	return EstimateDoc{
-		Model: p.Model.ID, GPU: p.GPU.ID, TP: p.TP, PP: p.PP,
+		SchemaVersion: SchemaVersion,
+		Model:         p.Model.ID, GPU: p.GPU.ID, Layout: LayoutName(o.Unit.Layout), TP: p.TP, PP: p.PP,
 		Weights: WeightsName(p.Weights), KV: string(p.KV), Engine: p.Engine.ID, Profile: profile(p.Profile),
-		Tier: string(o.Tier), Mode: mode, Input: o.Load.Input, Output: o.Load.Output,
+		Tier: string(o.Tier), Measured: measuredRow(o.Measured), Mode: mode, Input: o.Load.Input, Output: o.Load.Output,
 		InFlight: known(float64(o.Load.Concurrency), mode == "closed"),
 		Rounds:   known(o.Load.Rounds, mode == "closed" && o.Load.Rounds > 0),
 		Arrivals: known(o.Load.Rate, mode == "open"),
 		TTFT:     quantiles(o.Result.TTFT), ITL: quantiles(o.Result.ITL), E2E: quantiles(o.Result.E2E),
 		OutputTokS: number(o.Result.OutputTokPerS), TotalTokS: number(o.Result.TotalTokPerS),
-		ReqS: number(o.Result.ReqPerS), ReqSPerGPU: number(o.Result.ReqPerS / float64(p.GPUs())),
-		GPUs: p.GPUs(), Running: number(o.Result.Running), Waiting: number(o.Result.Waiting), Busy: number(o.Result.Busy),
-		Memory: memory(o.Memory()), Slots: o.Slots,
+		ReqS: number(o.Result.ReqPerS), ReqSPerGPU: number(o.Result.ReqPerS / float64(gpus)),
+		GPUs: gpus, Running: number(o.Result.Running), Waiting: number(o.Result.Waiting), Busy: number(o.Result.Busy),
+		Memory: memory(parts), Slots: parts.Slots,
 		Binding: string(o.Result.Binding), Saturated: o.Result.Saturated,
 		Range:    EstimateRange{interval(o.TTFT, 1e3), interval(o.ITL, 1e3), interval(o.Rate, 1)},
 		Link:     link,

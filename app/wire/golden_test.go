@@ -78,6 +78,8 @@ options.gpu options.layout options.tp options.pp options.q options.kv options.en
 options.rate_slo options.req_s_per_gpu options.replicas_needed options.replicas_spare options.replicas options.gpus options.nodes
 options.ttft_ms options.ttft_ms.mean options.ttft_ms.p50 options.ttft_ms.p95 options.ttft_ms.p99
 options.itl_ms options.itl_ms.mean options.itl_ms.p50 options.itl_ms.p95 options.itl_ms.p99
+options.usd_per_million_output_tokens options.usd_per_million_input_tokens options.usd_per_million_total_tokens options.tok_s_per_w
+options.money options.money.basis options.money.definitions options.pipeline options.growth
 options.binding options.usd_month options.kw options.range options.range.gpus options.range.req_s_per_gpu options.runners_up options.warnings
 excluded.gpu excluded.reason excluded.text excluded.nearest`
 
@@ -117,7 +119,7 @@ func TestSizeOfTheCatalog(t *testing.T) {
 	}
 	for _, in := range []string{
 		"g=h100-sxm,l40s,t4", "m=llama-3.3-70b&flight=50&g=h100-sxm,l4", "in=500k", "w=batch&m=gpt-oss-120b&q=any&g=b200",
-		"m=deepseek-v3&ttft=100ms", "m=bge-large-en-v1-5",
+		"m=deepseek-v3&ttft=100ms", "chunks=9&rer=bge-reranker-v2-m3&ret=20ms&grow=30&yrs=3&buy=own&api=3:15&co2=300&g=h100-sxm,h100-nvl", "m=bge-large-en-v1-5",
 	} {
 		s, notes := link.Parse(cat, in)
 		r, _ := s.Requirement(cat)
@@ -182,9 +184,8 @@ func TestEstimateOfTheCatalog(t *testing.T) {
 		"closed": {Input: 1000, Output: 200, Concurrency: 8},
 		"open":   {Input: 1000, Output: 200, Rate: 2},
 	} {
-		var sim serve.Sim
-		o := Operating{Cost: cost, Load: load, Slots: serve.Slots(cost, load)}
-		o.Result = sim.Run(cost, load)
+		o := Operating{Unit: fleet.Unit{Layout: fleet.Layout{TP: 1, PP: 1}, Cost: cost}, Load: load}
+		o.Result = o.Unit.Run(load)
 		o.Assess()
 		b, err := Encode(Estimate(o, cat, "v=1", nil))
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"fleetsize/app/link"
 	"fleetsize/calc/fleet"
+	"fleetsize/calc/money"
 	"fleetsize/calc/serve"
 	"fleetsize/catalog"
 )
@@ -13,7 +14,9 @@ import (
 // answer is a hand-made answer with one priced option, one about which little
 // is known, and one exclusion of each shape.
 func answer() (fleet.Answer, fleet.Requirement) {
-	h100 := &catalog.GPU{ID: "h100-sxm-80gb"}
+	h100 := &catalog.GPU{ID: "h100-sxm-80gb", AllInKW: &catalog.Figure{Value: 1.12},
+		Rent: &catalog.Price{USD: 2.95, AsOf: "2026-05-20", Source: "a price list"}, Purchase: &catalog.Price{USD: 30000, AsOf: "2026-08-21", Source: "another"}}
+	var terms money.Terms
 	other := &catalog.GPU{ID: "unpriced"}
 	q := serve.Quantiles{Mean: 1.23456789, P50: 1, P90: 2, P95: 2.5, P99: 3}
 	full := fleet.Option{
@@ -25,7 +28,8 @@ func answer() (fleet.Answer, fleet.Requirement) {
 		Binding: serve.LimitTTFT,
 		Memory:  fleet.Memory{Weights: 8.03e9, KVUsed: 10e9 + 0.4, KVFree: 100e9, Activations: 2e9 + 0.4, Runtime: 1e9, Unusable: 3e9 + 0.4, Capacity: 124.03e9 + 1.2, Slots: 120},
 
-		USDPerMonth: 17228, Priced: true, KW: 8.96, Powered: true,
+		USDPerMonth: 17228, Priced: true, KW: 8.96, Powered: true, // 2.95 · 730 · 8 and 1.12 · 8
+		Bill: terms.Bill(h100, 8, 0.4), Flow: money.Flow{PeakReqPerS: 10, Input: 5000, Output: 500, Use: 0.4},
 		GPURange: fleet.Range{Low: 6, High: 10}, RateRange: fleet.Range{Low: 2.3, High: 3.2}, TTFTRange: fleet.Range{Low: 2, High: 3.1}, ITLRange: fleet.Range{Low: 0.03, High: 0.05},
 		RunnersUp: []fleet.Alternative{{Layout: fleet.Layout{TP: 4, PP: 2}, Weights: catalog.Weights{Dense: catalog.FP8, Experts: catalog.FP8}, GPUs: 16, TTFT: 1.5, ITL: 0.03}},
 		Warnings:  []fleet.Warning{{Code: "pcie", Text: "Over PCIe."}},
@@ -120,5 +124,40 @@ func TestMemorySums(t *testing.T) {
 	}
 	if d := memory(fleet.Memory{}); d != nil {
 		t.Errorf("memory without capacity = %+v, want null", d)
+	}
+}
+
+// What money, pipeline and growth add to an option, and that the parts agree.
+func TestMoneyOfSizeDocument(t *testing.T) {
+	cat, err := catalog.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _ := link.Parse(cat, "chunks=9&rer=bge-reranker-v2-m3&ret=20ms&grow=30&yrs=3&buy=own&api=3:15&co2=300&g=h100-sxm,h100-nvl")
+	r, _ := s.Requirement(cat)
+	var e fleet.Estimator
+	d := Size(e.Preview(r), r, s, nil)
+	if len(d.Options) != 2 {
+		t.Fatalf("%d options", len(d.Options))
+	}
+	o := d.Options[0]
+	m, p, g := o.Money, o.Pipeline, o.Growth
+	if m == nil || p == nil || g == nil || m.OwnOrAPI == nil || m.OwnOrRent == nil {
+		t.Fatalf("money %+v, pipeline %+v, growth %+v", m, p, g)
+	}
+	if m.GPUs != o.GPUs+p.GPUs || len(p.Stages) != 1 || p.Stages[0].GPUs != p.GPUs || *p.AheadMS <= *p.RetrievalMS {
+		t.Errorf("%d GPUs paid for of %d and %d, %+v", m.GPUs, o.GPUs, p.GPUs, p)
+	}
+	if sum := *m.Purchase + *m.Hosting + *m.Energy + *m.License; math.Abs(sum / *o.USDMonth - 1) > 1e-5 || m.Rent != nil {
+		t.Errorf("the parts sum to %v, the month is %v", sum, *o.USDMonth)
+	}
+	if len(g.Years) != 3 || g.Years[2].GPUs != m.GPUs || *g.Total > *g.AllTotal {
+		t.Errorf("growth %+v of %d GPUs", g, m.GPUs)
+	}
+	if *o.Output <= *o.Input || *o.Total >= *o.Input || *o.TokSPerW <= 0 || *m.KgCO2Month <= 0 || len(m.Definitions) != 8 {
+		t.Errorf("unit prices %v, %v, %v", *o.Output, *o.Input, *o.Total)
+	}
+	if bare := d.Options[1]; bare.USDMonth != nil || bare.Output != nil || bare.Money.UpFront != nil || bare.Money.OwnOrAPI != nil || bare.KW == nil {
+		t.Errorf("an accelerator without a price: %+v", bare.Money)
 	}
 }

@@ -144,6 +144,22 @@ var RowColumns = []string{
 	"tier",
 }
 
+// HeldColumns are further columns for readers: see HeldValues.
+var HeldColumns = []string{"model_tokens_in_flight", "model_kv_share"}
+
+// HeldValues are the cells of HeldColumns for one row: the tokens that running
+// requests hold on average, and the share of the cache memory that is.
+func HeldValues(s *score.Scored) []string {
+	p := &s.Prediction
+	if s.Reason != "" || !(p.TokensInFlight > 0) {
+		return []string{"", ""}
+	}
+	return []string{
+		strconv.FormatFloat(units.Round(p.TokensInFlight, digits), 'f', -1, 64),
+		strconv.FormatFloat(units.Round(p.KVShare, 4), 'f', -1, 64),
+	}
+}
+
 // RowValues are the cells of RowColumns for one row; empty where there is no
 // prediction.
 func RowValues(s *score.Scored) []string {

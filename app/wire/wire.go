@@ -1,5 +1,5 @@
-// Package wire is the JSON that scripts rely on: the documents of the size
-// and estimate commands.
+// Package wire is the JSON that scripts rely on: one document for each command
+// that answers with -json, and for the answers the page saves.
 //
 // Keys are only ever added. Times are in ms, rates in requests per second,
 // money in USD per month, power in kW, memory in bytes. What is not known is

@@ -43,14 +43,9 @@ func DecodeReply(text string, req fleet.Requirement) (Reply, error) {
 func decodeAnswer(w *wireAnswer, req fleet.Requirement) fleet.Answer {
 	a := fleet.Answer{DemandReqPerS: w.Demand, SizedReqPerS: w.Sized, Problem: w.Problem, Preview: w.Preview}
 	for _, row := range w.Options {
-		g, ok := req.Catalog.GPU(row.GPU)
-		if !ok {
-			continue
+		if o, ok := decodeOption(row, req); ok {
+			a.Options = append(a.Options, o)
 		}
-		o := row.Option
-		o.GPU = g
-		o.Profile = profile(req.Engine, row.Profile)
-		a.Options = append(a.Options, o)
 	}
 	for _, row := range w.Excluded {
 		g, ok := req.Catalog.GPU(row.GPU)
@@ -62,6 +57,17 @@ func decodeAnswer(w *wireAnswer, req fleet.Requirement) fleet.Answer {
 		a.Excluded = append(a.Excluded, x)
 	}
 	return a
+}
+
+func decodeOption(row wireOption, req fleet.Requirement) (o fleet.Option, ok bool) {
+	g, ok := req.Catalog.GPU(row.GPU)
+	if !ok {
+		return o, false
+	}
+	o = row.Option
+	o.GPU = g
+	o.Profile = profile(req.Engine, row.Profile)
+	return o, true
 }
 
 func profile(e *catalog.Engine, id string) *catalog.Profile {

@@ -6,6 +6,7 @@ import (
 	"fleetsize/app/chart"
 	"fleetsize/app/link"
 	"fleetsize/calc/fleet"
+	"fleetsize/calc/measured"
 	"fleetsize/catalog"
 )
 
@@ -15,6 +16,7 @@ type Computer struct {
 	cat     *catalog.Catalog // with own models
 	own     int              // how many of them
 	fit     string           // fit file in cat
+	rows    OwnRows          // measurements in est
 	est     fleet.Estimator
 }
 
@@ -42,17 +44,42 @@ type Job struct {
 
 // Start begins to answer a request.
 func (c *Computer) Start(r Request) *Job {
-	if len(r.Own) != c.own || r.Fit != c.fit { // own models are only ever added
-		c.own, c.fit = len(r.Own), r.Fit
-		c.cat = Extend(c.shipped, r.Own)
-		// The page has read the file before: it is one that can be used.
-		if with, err := WithFit(c.cat, r.Fit); err == nil {
-			c.cat = with
-		}
-	}
+	c.know(r.Own, r.Fit)
+	c.Beside(r.Measured)
 	st, _ := link.Parse(c.cat, r.Link)
 	req, _ := st.Requirement(c.cat)
 	return &Job{est: &c.est, seq: r.Seq, loadGPU: r.LoadGPU, req: req, plan: c.est.Plan(req), total: len(req.Catalog.GPUs)}
+}
+
+// Beside takes the rows to show beside answers; nil = none of the user's own.
+// The page has read them before: what cannot be read is left out.
+func (c *Computer) Beside(rows *OwnRows) {
+	var now OwnRows
+	if rows != nil {
+		now = *rows
+	}
+	if now == c.rows {
+		return
+	}
+	c.rows = now
+	c.est.SetMeasured(nil)
+	if t, _, err := measured.ParseCSV([]byte(now.CSV)); err == nil {
+		t.Fill(now.Fill)
+		c.est.SetMeasured(t.Rows)
+	}
+}
+
+// know takes the own models and the fit that a request was made with.
+func (c *Computer) know(own []OwnModel, fit string) {
+	if len(own) == c.own && fit == c.fit { // own models are only ever added
+		return
+	}
+	c.own, c.fit = len(own), fit
+	c.cat = Extend(c.shipped, own)
+	// The page has read the file before: it is one that can be used.
+	if with, err := WithFit(c.cat, fit); err == nil {
+		c.cat = with
+	}
 }
 
 // tellEvery is how many rows are answered between two replies while the table fills.
@@ -147,6 +174,9 @@ func (j *Job) curve() (reply Reply, ok, more bool) {
 	r.Last = true
 	return r, true, false
 }
+
+// WorthDrawing picks the accelerators whose price of latency is drawn.
+func WorthDrawing(a fleet.Answer) []*catalog.GPU { return worthDrawing(fleet.Requirement{}, a) }
 
 // worthDrawing picks the accelerators whose price of latency is drawn: the
 // best option first, then the best of every other color, which stands for

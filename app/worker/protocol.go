@@ -6,6 +6,7 @@ package worker
 
 import (
 	"fleetsize/calc/fleet"
+	"fleetsize/calc/measured"
 	"fleetsize/catalog"
 	"fleetsize/catalog/jsonio"
 )
@@ -21,6 +22,14 @@ type Request struct {
 	Own []OwnModel `json:"own,omitempty"`
 	// Fit is a fit file whose parameters answer instead of those that ship.
 	Fit string `json:"fit,omitempty"`
+	// Measured are rows of the user's own to show beside the answer.
+	Measured *OwnRows `json:"measured,omitempty"`
+}
+
+// OwnRows is a table of measurements given by the user, for this visit only.
+type OwnRows struct {
+	CSV  string        // as measured.ParseCSV reads it
+	Fill measured.Fill // what rows that do not say so are about
 }
 
 // OwnModel is a config.json given by the user, for this visit only.
@@ -161,13 +170,7 @@ func EncodeReply(r Reply) (string, error) {
 func encodeAnswer(a fleet.Answer) *wireAnswer {
 	w := &wireAnswer{Demand: a.DemandReqPerS, Sized: a.SizedReqPerS, Problem: a.Problem, Preview: a.Preview}
 	for _, o := range a.Options {
-		row := wireOption{GPU: o.GPU.ID}
-		if o.Profile != nil {
-			row.Profile = o.Profile.ID
-		}
-		o.GPU, o.Profile = nil, nil
-		row.Option = o
-		w.Options = append(w.Options, row)
+		w.Options = append(w.Options, encodeOption(o))
 	}
 	for _, x := range a.Excluded {
 		id := x.GPU.ID
@@ -175,4 +178,14 @@ func encodeAnswer(a fleet.Answer) *wireAnswer {
 		w.Excluded = append(w.Excluded, wireExclusion{id, x})
 	}
 	return w
+}
+
+func encodeOption(o fleet.Option) wireOption {
+	row := wireOption{GPU: o.GPU.ID}
+	if o.Profile != nil {
+		row.Profile = o.Profile.ID
+	}
+	o.GPU, o.Profile = nil, nil
+	row.Option = o
+	return row
 }

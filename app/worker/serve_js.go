@@ -26,28 +26,77 @@ func Serve() {
 	computer := NewComputer(cat)
 	air := newBreather()
 	var job *Job
-	for {
-		if job == nil {
-			text := newest(requests, <-requests)
-			if text == StopStudy { // it had ended before
-				continue
-			}
+	var asked *Asked // waits for the job to end; the next sizing drops it
+	take := func(text string) {
+		text, later := newest(requests, text)
+		if text != "" && text != StopStudy { // a stop comes after the end
+			asked, job = nil, nil
 			if r, ok := DecodeStudy(text); ok {
 				serveStudy(cat, r, requests, air)
-				continue
+			} else {
+				job = begin(computer, text)
 			}
-			job = begin(computer, text)
+		}
+		if later != nil {
+			asked = ask(computer, *later)
+		}
+	}
+	for {
+		if job == nil && asked == nil {
+			take(<-requests)
 			continue
 		}
 		select {
 		case text := <-requests: // a newer request replaces the one at work
-			job = begin(computer, newest(requests, text))
+			take(text)
 		default:
-			if job = advance(job); job != nil {
+			if job != nil {
+				job = advance(job)
+			} else {
+				asked = further(asked)
+			}
+			if job != nil || asked != nil {
 				air.breathe()
 			}
 		}
 	}
+}
+
+// ask begins a study; a fault in it is told, not lost.
+func ask(c *Computer, a Ask) (asked *Asked) {
+	defer func() {
+		if p := recover(); p != nil {
+			tell(Told{Seq: a.Seq, Error: fmt.Sprint(p), Done: true, Last: true})
+			asked = nil
+		}
+	}()
+	return c.StartAsk(a)
+}
+
+// further takes one step of a study and sends what is ready; nil when it is done.
+func further(j *Asked) (next *Asked) {
+	defer func() {
+		if p := recover(); p != nil {
+			tell(Told{Seq: j.ask.Seq, Error: fmt.Sprint(p), Done: true, Last: true})
+			next = nil
+		}
+	}()
+	told, ok, more := j.Step()
+	if ok {
+		tell(told)
+	}
+	if !more {
+		return nil
+	}
+	return j
+}
+
+func tell(t Told) {
+	text, err := EncodeTold(t)
+	if err != nil {
+		text, _ = EncodeTold(Told{Seq: t.Seq, Topic: t.Topic, Error: err.Error(), Done: true, Last: true})
+	}
+	js.Global().Call("postMessage", text)
 }
 
 // serveStudy answers about a table of measurements. Any message that comes
@@ -82,13 +131,18 @@ func postStudy(r StudyReply) {
 	js.Global().Call("postMessage", text)
 }
 
-// newest is the last of the requests that wait.
-func newest(requests chan string, text string) string {
+// newest is the last of the requests that wait, and the last Ask after it.
+func newest(requests chan string, text string) (last string, later *Ask) {
 	for {
+		if a, ok := DecodeAsk(text); ok {
+			later = &a
+		} else {
+			last, later = text, nil
+		}
 		select {
 		case text = <-requests:
 		default:
-			return text
+			return last, later
 		}
 	}
 }

@@ -9,21 +9,23 @@ import (
 	"fleetsize/calc/measured"
 	"fleetsize/calc/score"
 	"fleetsize/calc/serve"
+	"fleetsize/calc/sizingchart"
 	"fleetsize/catalog"
 	"fleetsize/catalog/jsonio"
 )
 
 // StudyRequest asks for a table of measurements to be predicted row by row, or
-// to be fitted and then predicted with the fit.
+// to be fitted and then predicted with the fit; or for the sizing chart.
 type StudyRequest struct {
-	Type  string     `json:"type"`
-	Seq   int        `json:"seq"`
-	Name  string     `json:"name"`            // of the table, for what a fit was made on
-	CSV   string     `json:"csv"`             // as measured.ParseCSV reads it
-	Model string     `json:"model,omitempty"` // of rows that name none
-	Fit   string     `json:"fit,omitempty"`   // fit file to predict with; "" = what ships
-	Make  bool       `json:"make,omitempty"`  // fit the table
-	Own   []OwnModel `json:"own,omitempty"`   // models that a link can not carry
+	Type  string        `json:"type"`
+	Seq   int           `json:"seq"`
+	Name  string        `json:"name"`            // of the table, for what a fit was made on
+	CSV   string        `json:"csv"`             // as measured.ParseCSV reads it
+	Fill  measured.Fill `json:"fill"`            // what rows that do not say so are about
+	Fit   string        `json:"fit,omitempty"`   // fit file to predict with; "" = what ships
+	Make  bool          `json:"make,omitempty"`  // fit the table
+	Chart bool          `json:"chart,omitempty"` // compare the sizing chart instead
+	Own   []OwnModel    `json:"own,omitempty"`   // models that a link can not carry
 }
 
 // StudyStage says what a reply to a StudyRequest carries.
@@ -33,23 +35,25 @@ const (
 	StudyRows     StudyStage = "rows"     // some rows, predicted
 	StudyProgress StudyStage = "progress" // how far a fit is
 	StudyFit      StudyStage = "fit"      // a fit, first without and then with cross-validation
+	StudyChart    StudyStage = "chart"    // rows of the sizing chart
 	StudyFailed   StudyStage = "failed"   // Error says why there is no result
 )
 
 // StudyReply is one piece of the answer to a StudyRequest.
 type StudyReply struct {
-	Type  string       `json:"type"`
-	Seq   int          `json:"seq"`
-	Stage StudyStage   `json:"stage"`
-	Rows  []StudyRow   `json:"rows,omitempty"`
-	After bool         `json:"after,omitempty"` // Rows are predicted with a fit
-	Doing string       `json:"doing,omitempty"`
-	Share float64      `json:"share,omitempty"` // of Doing that is done
-	Best  float64      `json:"best,omitempty"`  // loss of the fit so far, 0 = not known
-	Doc   *docs.FitDoc `json:"doc,omitempty"`
-	File  string       `json:"file,omitempty"` // the fit as a file
-	Error string       `json:"error,omitempty"`
-	Last  bool         `json:"last"`
+	Type  string                 `json:"type"`
+	Seq   int                    `json:"seq"`
+	Stage StudyStage             `json:"stage"`
+	Rows  []StudyRow             `json:"rows,omitempty"`
+	After bool                   `json:"after,omitempty"` // Rows are predicted with a fit
+	Doing string                 `json:"doing,omitempty"`
+	Share float64                `json:"share,omitempty"` // of Doing that is done
+	Best  float64                `json:"best,omitempty"`  // loss of the fit so far, 0 = not known
+	Doc   *docs.FitDoc           `json:"doc,omitempty"`
+	File  string                 `json:"file,omitempty"`  // the fit as a file
+	Chart []sizingchart.Compared `json:"chart,omitempty"` // rows known so far
+	Error string                 `json:"error,omitempty"`
+	Last  bool                   `json:"last"`
 }
 
 // StudyRow is a predicted row: what score.Scored says without what it points to.
@@ -65,6 +69,8 @@ type StudyRow struct {
 	Kind           score.Kind       `json:"k,omitempty"`
 	Tier           fleet.Confidence `json:"c,omitempty"`
 	Binding        serve.Limit      `json:"b,omitempty"`
+	Held           float64          `json:"h,omitempty"` // tokens in flight
+	KVShare        float64          `json:"w,omitempty"`
 	Profile, Label string           `json:",omitempty"`
 }
 
@@ -81,6 +87,7 @@ func studyRow(at int, s *score.Scored) StudyRow {
 	r := StudyRow{
 		At: at, Reason: s.Reason, Detail: s.Detail, Notes: s.Case.Notes, TTFT: s.TTFT, ITL: s.ITL, TTFTP95: s.TTFTP95, Rate: s.OutputTokPerS,
 		Kind: s.Case.Kind, Tier: s.Prediction.Tier, Binding: s.Prediction.Binding,
+		Held: s.Prediction.TokensInFlight, KVShare: s.Prediction.KVShare,
 	}
 	if p := s.Prediction.Profile; p != nil {
 		r.Profile, r.Label = p.ID, p.Label
@@ -93,6 +100,7 @@ func (r *StudyRow) Scored(row *measured.Row) score.Scored {
 	s := score.Scored{Row: row, Reason: r.Reason, Detail: r.Detail, TTFT: r.TTFT, ITL: r.ITL, TTFTP95: r.TTFTP95, OutputTokPerS: r.Rate}
 	s.Case = score.Case{Row: row, Kind: r.Kind, Notes: r.Notes}
 	s.Prediction.Tier, s.Prediction.Binding = r.Tier, r.Binding
+	s.Prediction.TokensInFlight, s.Prediction.KVShare = r.Held, r.KVShare
 	if r.Profile != "" {
 		s.Prediction.Profile = &catalog.Profile{ID: r.Profile, Label: r.Label}
 	}
@@ -169,18 +177,40 @@ func (w *studying) send(r StudyReply) bool {
 }
 
 func (w *studying) run() error {
+	if w.request.Chart {
+		return w.chart()
+	}
 	t, _, err := measured.ParseCSV([]byte(w.request.CSV))
 	if err != nil {
 		return err
 	}
 	w.table = t
-	if w.request.Model != "" {
-		w.table.SetModel(w.request.Model)
-	}
+	w.table.Fill(w.request.Fill)
 	if w.request.Make {
 		return w.fit()
 	}
 	return w.score(w.request.Fit, w.request.Fit != "", true)
+}
+
+// chart compares the sizing chart row by row.
+func (w *studying) chart() error {
+	c, err := sizingchart.New(w.cat)
+	if err != nil {
+		return err
+	}
+	var rows []sizingchart.Compared
+	all := sizingchart.Rows()
+	for i, r := range all {
+		x, err := c.Compare(r, true)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, x)
+		if !w.send(StudyReply{Stage: StudyChart, Chart: rows, Last: i == len(all)-1}) {
+			break
+		}
+	}
+	return nil
 }
 
 // often is how much time may pass between two pieces.

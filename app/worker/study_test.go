@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"fleetsize/calc/fleet"
 	"fleetsize/calc/measured"
 	"fleetsize/calc/score"
+	"fleetsize/calc/sizingchart"
 )
 
 // smallTable is a part of the first table that ships, to keep the tests quick.
@@ -208,5 +210,78 @@ func TestSizingWithFit(t *testing.T) {
 	}
 	if profile(plain, "a10g") != profile(fitted, "a10g") {
 		t.Error("the fit to H100 is used on an A10G")
+	}
+}
+
+// The sizing chart arrives row by row, and as it is computed here.
+func TestStudyChart(t *testing.T) {
+	list := study(t, StudyRequest{Seq: 3, Chart: true}, 0)
+	c, err := sizingchart.New(testCatalog(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := sizingchart.Rows()
+	if len(list) != len(rows) || !list[len(list)-1].Last || list[0].Last {
+		t.Fatalf("%d replies for %d rows", len(list), len(rows))
+	}
+	for i, r := range list {
+		if r.Stage != StudyChart || len(r.Chart) != i+1 {
+			t.Fatalf("reply %d: stage %s with %d rows", i, r.Stage, len(r.Chart))
+		}
+	}
+	last := list[len(list)-1].Chart
+	for _, i := range []int{0, 7, 14} {
+		want, err := c.Compare(rows[i], true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(last[i], want) {
+			t.Errorf("row %d over the codec\n%+v, want\n%+v", i, last[i], want)
+		}
+	}
+	if cut := study(t, StudyRequest{Chart: true}, 2); len(cut) != 3 || !cut[2].Last {
+		t.Errorf("stopped after two rows: %d replies", len(cut))
+	}
+}
+
+// Rows of the user's own stand beside the answer, and travel with it.
+func TestOwnRowsBesideTheAnswer(t *testing.T) {
+	const csv = "isl,osl,concurrency,ttft_ms,itl_ms\n1000,1000,50,900,10\n"
+	own := &OwnRows{CSV: csv, Fill: measured.Fill{Model: "llama-3-1-8b", GPU: "l40s", Engine: "vllm", TP: 1, Weights: "fp8"}}
+	c := NewComputer(testCatalog(t))
+	find := func(r Request) *fleet.Option {
+		job := c.Start(r)
+		for more := true; more && !job.filled; {
+			_, _, more = job.Step()
+		}
+		reply := job.reply(StageAnswer)
+		reply.Answer = job.answer
+		text, err := EncodeReply(reply)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := DecodeReply(text, job.req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range back.Answer.Options {
+			if back.Answer.Options[i].GPU.ID == "l40s" {
+				return &back.Answer.Options[i]
+			}
+		}
+		t.Fatal("no option on l40s")
+		return nil
+	}
+	r := Request{Link: "m=llama-3.1-8b&q=fp8&in=1000&out=1000&flight=50&ttft=off&itl=off&util=100&spare=0&g=l40s:1"}
+	if o := find(r); o.Measured != nil || o.Tier == fleet.Measured {
+		t.Fatalf("before: %+v", o.Measured)
+	}
+	r.Measured = own
+	if o := find(r); o.Measured == nil || o.Tier != fleet.Measured || o.Measured.TTFT.Value != 0.9 || !o.Measured.Run.Known() {
+		t.Fatalf("with the rows: tier %s, %+v", o.Tier, o.Measured)
+	}
+	r.Measured = nil
+	if o := find(r); o.Measured != nil {
+		t.Error("rows that were taken back still stand beside")
 	}
 }
