@@ -11,6 +11,7 @@ import (
 
 	"fleetsize/app/link"
 	"fleetsize/calc/fleet"
+	"fleetsize/calc/measured"
 	"fleetsize/catalog"
 )
 
@@ -20,17 +21,22 @@ const maxStdin = 1 << 16
 // input is what size and estimate work on.
 type input struct {
 	json  bool
+	out   output
+	base  string // address in front of the link, "" = none
 	cat   *catalog.Catalog
 	state link.State
 	notes []link.Note // warnings only: bad values end the run
 	req   fleet.Requirement
+	rows  []measured.Row // the user's measurements
 }
 
 // read parses flags and LINK, in any order, and resolves the link. done is set
 // when the verb is finished, with its exit code.
 func read(name, usage string, flags *flag.FlagSet, args []string, s streams) (in input, code int, done bool) {
 	flags.BoolVar(&in.json, "json", false, "")
+	in.out.flags(flags)
 	fit := flags.String("fit", "", "")
+	rows := flags.String("measured", "", "")
 	flags.SetOutput(io.Discard)
 	text, err := positional(flags, args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -52,6 +58,7 @@ func read(name, usage string, flags *flag.FlagSet, args []string, s streams) (in
 		fmt.Fprintf(s.err, "fleetsize %s: %v\n", name, err)
 		return in, exitUsage, true
 	}
+	in.base = baseOf(text)
 	state, notes := link.Parse(in.cat, text)
 	req, more := state.Requirement(in.cat)
 	in.state, in.req, in.notes = state, req, append(notes, more...)
@@ -63,6 +70,10 @@ func read(name, usage string, flags *flag.FlagSet, args []string, s streams) (in
 		}
 	}
 	if bad {
+		return in, exitUsage, true
+	}
+	if in.rows, err = in.ownRows(*rows, s.in); err != nil {
+		fmt.Fprintf(s.err, "fleetsize %s: %v\n", name, err)
 		return in, exitUsage, true
 	}
 	for _, n := range in.notes {

@@ -36,6 +36,8 @@ func verbs() []verb {
 	return []verb{
 		{"size", "rank every accelerator for a link", sizeUsage, size},
 		{"estimate", "latency and throughput of one model on one accelerator", estimateUsage, estimate},
+		{"explain", "say where a number of the answer comes from", explainUsage, explainNumber},
+		{"sweep", "a matrix of models, accelerators and workloads in one call", sweepUsage, sweep},
 		{"validate", "compare the model with a table of measurements", validateUsage, validate},
 		{"fit", "fit the model to a table of measurements", fitUsage, fitTable},
 		{"site", "write the browser edition as static files", "", func(args []string, s streams) int {
@@ -44,6 +46,8 @@ func verbs() []verb {
 		{"serve", "serve the browser edition from this computer", "", func(args []string, s streams) int {
 			return site.Serve(args, s.out, s.err)
 		}},
+		{"mock", "serve the OpenAI interface with known latencies, to check clients", mockUsage, mockServer},
+		{"bench", "measure an OpenAI-compatible endpoint", benchUsage, measure},
 	}
 }
 

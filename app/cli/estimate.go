@@ -11,7 +11,6 @@ import (
 	"fleetsize/app/wire"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/serve"
-	"fleetsize/calc/step"
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
 )
@@ -22,7 +21,15 @@ func estimate(args []string, s streams) int {
 	if done {
 		return code
 	}
-	o, err := operate(&in)
+	var o wire.Operating
+	var doc wire.EstimateDoc
+	people := func() string { return estimateText(o, doc) }
+	in.out.json = in.json
+	forms := estimateForms(&doc, people)
+	err := in.out.check(forms)
+	if err == nil {
+		o, err = operate(&in)
+	}
 	if err != nil {
 		fmt.Fprintln(s.err, "fleetsize estimate:", err)
 		return exitUsage
@@ -30,15 +37,8 @@ func estimate(args []string, s streams) int {
 	for _, w := range o.Warnings {
 		fmt.Fprintf(s.err, "Warning: %s\n", w.Text)
 	}
-	doc := wire.Estimate(o, in.cat, in.state.String(), wire.Notes(in.notes))
-	out := []byte(estimateText(o, doc))
-	if in.json {
-		if out, err = wire.Encode(doc); err != nil {
-			fmt.Fprintln(s.err, "fleetsize estimate:", err)
-			return exitFailed
-		}
-	}
-	return write("estimate", out, s)
+	doc = wire.Estimate(o, in.cat, in.state.String(), wire.Notes(in.notes))
+	return in.out.write("estimate", people, forms, s)
 }
 
 // operate runs the simulation that the link asks for. Every error is about
@@ -81,15 +81,20 @@ func operate(in *input) (o wire.Operating, err error) {
 			return o, errors.New("rounds: a finite run needs requests in flight: write for example flight=50&rounds=4")
 		}
 	}
-	if o.Cost, err = replica(r, o.Load); err != nil {
+	if o.Unit, err = fleet.Smallest(r, r.GPUs[0].GPU, o.Load); err != nil {
 		return o, err
 	}
-	o.Slots = serve.Slots(o.Cost, o.Load)
-	var sim serve.Sim
-	o.Result = sim.Run(o.Cost, o.Load)
+	if o.Unit.Split != nil && o.Load.Rounds > 0 {
+		return o, errors.New("rounds: a finite run of a disaggregated replica is not simulated: leave rounds or pd out")
+	}
+	o.Result = o.Unit.Run(o.Load)
 	o.Assess()
+	o.Warnings = append(o.Warnings, fleet.ModeWarnings(r.Model, o.Unit.Layout, o.Unit.Cost.Replica().Speculation, r.EP)...)
+	if !o.Result.Saturated {
+		o.Stand(in.evidence())
+	}
 	if o.Result.Saturated {
-		capacity := serve.Capacity(o.Cost, o.Load)
+		capacity := o.Unit.Capacity(o.Load)
 		o.Warnings = append(o.Warnings, fleet.Warning{Code: "saturated",
 			Text: "More arrives (" + units.Rate(o.Load.Rate) + ") than one replica serves (about " + units.Rate(capacity) +
 				"): the queue grows without end, and so do these latencies."})
@@ -102,38 +107,3 @@ const (
 	maxInFlight = 100000
 	maxRequests = 1e6
 )
-
-// replica is the layout that the link fixes, or the smallest that fits.
-func replica(r *fleet.Requirement, load serve.Load) (*step.Cost, error) {
-	g := r.GPUs[0].GPU
-	tp := r.TP
-	if r.GPUs[0].TP > 0 {
-		tp = r.GPUs[0].TP
-	}
-	w := r.Model.Resolve(r.Weights)
-	var first error
-	for _, l := range fleet.Layouts(r, g, tp) {
-		sched := r.Engine.SchedulerFor(g, r.Version, r.Model.ID, l.TP)
-		cost, err := step.New(step.Replica{
-			Model: r.Model, GPU: g, Engine: r.Engine, Profile: r.Engine.ProfileFor(g, r.Version), TP: l.TP, PP: l.PP, Weights: w, KV: r.KV, Scheduler: &sched,
-		})
-		if err == nil {
-			err = serve.Fits(cost, load)
-		}
-		if err == nil {
-			return cost, nil
-		}
-		if first == nil {
-			first = err
-		}
-		var precision *step.PrecisionError
-		var fact *step.FactError
-		if errors.As(err, &precision) || errors.As(err, &fact) {
-			break // no layout helps
-		}
-	}
-	if first == nil {
-		first = fmt.Errorf("tp, pp: %s has no such layout on %s: leave them out", r.Model.ID, g.ID)
-	}
-	return nil, first
-}

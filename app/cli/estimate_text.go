@@ -15,7 +15,7 @@ import (
 // estimateText is an operating point for people.
 func estimateText(o wire.Operating, d wire.EstimateDoc) string {
 	var b strings.Builder
-	p, res := o.Cost.Replica(), o.Result
+	p, res := o.Unit.Cost.Replica(), o.Result
 	load := units.Rate(o.Load.Rate) + " at random times"
 	if o.Load.Concurrency > 0 {
 		load = units.Count(float64(o.Load.Concurrency)) + " requests in flight"
@@ -24,7 +24,7 @@ func estimateText(o wire.Operating, d wire.EstimateDoc) string {
 		}
 	}
 	fmt.Fprintf(&b, "%s on %d × %s (%s, weights %s, KV %s, %s): %s of %s in, %s out.\n\n",
-		p.Model.Name, p.GPUs(), p.GPU.Short, wire.LayoutName(fleet.Layout{TP: p.TP, PP: p.PP}), d.Weights, d.KV, p.Engine.Name,
+		p.Model.Name, o.Unit.Layout.GPUs(), p.GPU.Short, d.Layout, d.Weights, d.KV, p.Engine.Name,
 		load, units.Count(float64(o.Load.Input)), units.Count(float64(o.Load.Output)))
 
 	t := table{right: []bool{false, true, true, true, true, true}}
@@ -39,9 +39,12 @@ func estimateText(o wire.Operating, d wire.EstimateDoc) string {
 
 	t = table{}
 	t.add("Throughput", units.Rate(res.ReqPerS)+", "+units.Sig(res.OutputTokPerS, 3)+" output tok/s, "+units.Sig(res.TotalTokPerS, 3)+" tok/s in all")
-	t.add("Running, waiting", units.Sig(res.Running, 3)+", "+units.Sig(res.Waiting, 3)+" requests on average; "+units.Count(float64(o.Slots))+" fit at once")
+	t.add("Running, waiting", units.Sig(res.Running, 3)+", "+units.Sig(res.Waiting, 3)+" requests on average; "+units.Count(float64(d.Slots))+" fit at once")
 	t.add("First limit", limitText(res.Binding))
 	t.add("Confidence", tierText(o.Tier))
+	if m := o.Measured; m != nil {
+		t.add("Measured", measuredText(m))
+	}
 	if r := o.TTFT; r.High > 0 {
 		t.add("TTFT, 10–90 %", units.Span(units.Duration(r.Low, 2), units.Duration(r.High, 2)))
 	}

@@ -19,7 +19,7 @@ import (
 	"fleetsize/calc/units"
 )
 
-const fitUsage = `Usage: fleetsize fit [-json] [-o FIT.json] [-fit PRIOR.json] [-model MODEL] FILE.csv
+const fitUsage = `Usage: fleetsize fit [-json] [-o FIT.json] [-fit PRIOR.json] [flags] FILE
 
 Fits the model to measurements: efficiencies, overheads and memory share of
 each engine in the table, starting from what ships, which also counts as prior
@@ -28,7 +28,7 @@ error, the errors before and after, and the errors on shapes and groups that
 the fit had not seen. Rows that contradict physics or themselves are named and
 left out.
 
-FILE.csv is a table as for fleetsize validate.
+FILE is a table or a result file as for fleetsize validate.
 Interrupting ends the fit with the best found so far.
 
   -json
@@ -37,9 +37,7 @@ Interrupting ends the fit with the best found so far.
     	write the fitted parameters, for -fit of validate, size and estimate
   -fit PRIOR.json
     	start from an earlier fit instead of what ships
-  -model MODEL
-    	the model of rows that name none
-
+` + aboutUsage + `
 Example: fleetsize fit -o fit.json nim-8b
 `
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-const sizeUsage = `Usage: fleetsize size [-json] [-timeout DURATION] [-fit FIT.json] LINK
+const sizeUsage = `Usage: fleetsize size [-json] [-csv] [-o FILE] [-timeout DURATION] [-fit FIT.json] [-measured FILE] LINK
 
 Ranks every accelerator by what it takes to serve the demand inside the
 targets: GPUs, nodes, monthly rent, power. Accelerators that do not serve are
@@ -17,18 +17,18 @@ LINK is a share link: a full address, "#…", "?…" or the bare pairs. "-" read
 it from standard input. What it leaves out is the worked example: Llama 3.1 8B,
 RAG 5,000 in and 500 out, 10 req/s, TTFT p95 within 3 s. Put it in quotes.
 
-  -json
-    	write one JSON document to standard output
+` + outputUsage + `.xlsx (live formulas), .csv, .json,
+    	.md, .html (the report) or .svg (price of latency); may be repeated
   -timeout DURATION
     	stop after this time, e.g. 500ms; rows not finished by then are
     	estimates marked ≈, and the exit code is 3
   -fit FIT.json
     	use the parameters that fleetsize fit wrote for their engines
-
+` + measuredUsage + `
 Example: fleetsize size 'w=rag&m=llama-3.3-70b&q=fp8&users=2500&ttft=2s'
 `
 
-const estimateUsage = `Usage: fleetsize estimate [-json] [-fit FIT.json] LINK
+const estimateUsage = `Usage: fleetsize estimate [-json] [-csv] [-o FILE] [-fit FIT.json] [-measured FILE] LINK
 
 Simulates one replica of one model on one accelerator: TTFT, time per token,
 throughput, memory and what limits it. The link names the accelerator (g) and
@@ -36,11 +36,10 @@ the load: flight=N keeps N requests in flight (closed loop; rounds=R makes it a
 finite run that starts all at once), rps=X lets them arrive at random (open
 loop). tp and pp fix the layout; without them the smallest that fits is used.
 
-  -json
-    	write one JSON document to standard output
+` + outputUsage + `.json, .csv, .md or .xlsx
   -fit FIT.json
     	use the parameters that fleetsize fit wrote for their engines
-
+` + measuredUsage + `
 Example: fleetsize estimate 'm=llama-3.1-8b&q=fp8&eng=nim&g=h100-sxm&in=1000&out=1000&flight=50'
 `
 

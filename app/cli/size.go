@@ -10,8 +10,8 @@ import (
 	"os/signal"
 	"syscall"
 
-	"fleetsize/app/wire"
 	"fleetsize/calc/fleet"
+	"fleetsize/calc/measured"
 )
 
 // size ranks every accelerator for a link.
@@ -33,16 +33,15 @@ func size(args []string, s streams) int {
 		ctx, cancel = context.WithTimeout(ctx, *timeout)
 		defer cancel()
 	}
-	answer := plan(ctx, in.req)
-	out := []byte(sizeText(answer, in))
-	if in.json {
-		var err error
-		if out, err = wire.Encode(wire.Size(answer, in.req, in.state, in.notes)); err != nil {
-			fmt.Fprintln(s.err, "fleetsize size:", err)
-			return exitFailed
-		}
+	var answer fleet.Answer
+	in.out.json = in.json
+	forms := sizeForms(&in, &answer)
+	if err := in.out.check(forms); err != nil {
+		fmt.Fprintln(s.err, "fleetsize size:", err)
+		return exitUsage
 	}
-	if code := write("size", out, s); code != exitDone {
+	answer = plan(ctx, in.req, in.rows...)
+	if code := in.out.write("size", func() string { return sizeText(answer, in) }, forms, s); code != exitDone {
 		return code
 	}
 	if answer.Preview {
@@ -52,9 +51,11 @@ func size(args []string, s streams) int {
 	return exitDone
 }
 
-// plan answers exactly, or as far as it comes before ctx ends.
-func plan(ctx context.Context, r fleet.Requirement) fleet.Answer {
+// plan answers exactly, or as far as it comes before ctx ends. rows are
+// measurements of the user's own to show beside.
+func plan(ctx context.Context, r fleet.Requirement, rows ...measured.Row) fleet.Answer {
 	var e fleet.Estimator
+	e.SetMeasured(rows)
 	p := e.Plan(r)
 	for ctx.Err() == nil && !p.Step() {
 	}

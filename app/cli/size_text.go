@@ -30,6 +30,8 @@ func sizeText(a fleet.Answer, in input) string {
 	if len(a.Options) > 0 {
 		b.WriteString("\n" + options(a, r.Targets.Percentile))
 	}
+	b.WriteString(measuredRows(a))
+	b.WriteString(moneyText(a, in))
 	b.WriteString(excluded(a, in))
 	if len(a.Options) > 0 && len(a.Options[0].Warnings) > 0 {
 		fmt.Fprintf(&b, "\nAbout %s:\n", a.Options[0].GPU.Short)

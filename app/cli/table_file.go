@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
+	"fleetsize/calc/importer"
 	"fleetsize/calc/measured"
 	"fleetsize/calc/score"
 	"fleetsize/catalog"
@@ -20,6 +20,7 @@ import (
 type tableInput struct {
 	json     bool
 	name     string // of the file, "-" for standard input
+	format   importer.Format
 	cat      *catalog.Catalog
 	table    measured.Table
 	resolver *score.Resolver
@@ -32,7 +33,8 @@ type tableInput struct {
 // done is set when the verb is finished, with its exit code.
 func readTable(verb, usage string, flags *flag.FlagSet, args []string, s streams) (in tableInput, code int, done bool) {
 	flags.BoolVar(&in.json, "json", false, "")
-	model := flags.String("model", "", "")
+	var given about
+	given.flags(flags)
 	fitFile := flags.String("fit", "", "")
 	flags.SetOutput(io.Discard)
 	fail := func(err error) (tableInput, int, bool) {
@@ -60,10 +62,12 @@ func readTable(verb, usage string, flags *flag.FlagSet, args []string, s streams
 	if err != nil {
 		return fail(err)
 	}
-	if in.table, in.problems, err = measured.ParseCSV(data); err != nil {
+	file, err := importer.Read(data)
+	if err != nil {
 		return fail(fmt.Errorf("%s: %w", name, err))
 	}
-	if err := in.nameModel(*model); err != nil {
+	in.format, in.table, in.problems = file.Format, file.Table, file.Problems
+	if err := in.complete(given); err != nil {
 		return fail(err)
 	}
 	if in.resolver, err = score.NewResolver(in.cat); err != nil {
@@ -89,30 +93,6 @@ func tableData(name string, stdin io.Reader) ([]byte, error) {
 		ids = append(ids, e.ID)
 	}
 	return nil, fmt.Errorf("%w (tables that ship: %s)", err, strings.Join(ids, ", "))
-}
-
-// nameModel fills in the model of tables that are about one and do not say so.
-func (in *tableInput) nameModel(given string) error {
-	if given != "" {
-		m, ok := in.cat.Model(given)
-		if !ok {
-			return fmt.Errorf("-model: no model is called %q", given)
-		}
-		in.table.SetModel(m.ID)
-		return nil
-	}
-	if in.table.NamesModels() {
-		return nil
-	}
-	if m, ok := score.GuessModel(in.cat, filepath.Base(in.name)); ok {
-		in.table.SetModel(m.ID)
-		in.problems = append(in.problems, measured.Problem{Code: measured.CodeInferred,
-			Text: fmt.Sprintf("Rows that name no model are read as %s, after the name of the file; -model says otherwise.", m.Name)})
-		return nil
-	}
-	in.problems = append(in.problems, measured.Problem{Code: measured.CodeInferred,
-		Text: "Some rows name no model: say which with -model, for example -model llama-3.1-8b."})
-	return nil
 }
 
 // oneFile parses flags that stand before or after the one FILE.

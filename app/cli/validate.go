@@ -18,33 +18,41 @@ import (
 	"fleetsize/calc/score"
 )
 
-const validateUsage = `Usage: fleetsize validate [-json] [-fit FIT.json] [-rows OUT.csv] [-model MODEL] FILE.csv
+const validateUsage = `Usage: fleetsize validate [-json] [-fit FIT.json] [-rows OUT.csv] [flags] FILE
 
 Compares the model with measurements: every row of the table is predicted as it
 was measured, and the errors of TTFT, time per token and throughput are summed
 up, over all rows and by group. Rows that contradict physics or themselves are
 named.
 
-FILE.csv has one measured point a row; its first line names the columns, for
-example model, gpu, tp, engine, weights, isl, osl, concurrency, ttft_ms,
-itl_ms, output_tok_s. The columns of NVIDIA's NIM tables are known, too. "-"
-reads standard input; nim-8b and nim-70b are NVIDIA's published tables of NIM
-1.8.0, which ship.
+FILE is a table with one measured point a row, whose first line names the
+columns, for example model, gpu, tp, engine, weights, isl, osl, concurrency,
+ttft_ms, itl_ms, output_tok_s; a table of NVIDIA NIM; or a result file of vLLM
+bench serve, SGLang bench_serving, AIPerf, genai-perf, GuideLLM,
+inference-perf, llmperf, InferenceX or fleetsize bench: its format is told by
+its content, and figures that are defined in another way than ours are named.
+"-" reads standard input; nim-8b and nim-70b are NVIDIA's published tables of
+NIM 1.8.0, which ship.
 
   -json
     	write one JSON document to standard output
+  -chart
+    	instead of a FILE, compare a known sizing chart for RAG with the engine,
+    	row by row with what explains the differences; -csv writes a table
   -fit FIT.json
     	use the parameters that fleetsize fit wrote instead of those that ship
   -rows OUT.csv
     	write the table with the predictions and their 10 to 90 % ranges added
-  -model MODEL
-    	the model of rows that name none
-
+` + aboutUsage + `
 Example: fleetsize validate -rows out.csv nim-8b
+Of a client: fleetsize validate -gpu h100-sxm -tp 1 -q fp8 vllm-result.json
 `
 
 // validate scores a table of measurements.
 func validate(args []string, s streams) int {
+	if code, done := chartFlags(args, s); done {
+		return code
+	}
 	flags := flag.NewFlagSet("validate", flag.ContinueOnError)
 	rowsFile := flags.String("rows", "", "")
 	in, code, done := readTable("validate", validateUsage, flags, args, s)

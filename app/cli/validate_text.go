@@ -23,7 +23,11 @@ func validateText(in *tableInput, r score.Report, scored []score.Scored, notes [
 	if in.fitted {
 		with = "the given fit"
 	}
-	fmt.Fprintf(&b, "%s rows of %s, %s scored with %s.\n", units.Count(float64(r.Read)), filepath.Base(in.name), units.Count(float64(r.Scored)), with)
+	rows := "rows"
+	if r.Read == 1 {
+		rows = "row"
+	}
+	fmt.Fprintf(&b, "%s %s of %s, %s scored with %s.\n", units.Count(float64(r.Read)), rows, filepath.Base(in.name), units.Count(float64(r.Scored)), with)
 	for _, k := range r.Skipped {
 		fmt.Fprintf(&b, "  %s left out: %s\n", units.Count(float64(k.N)), k.Reason)
 	}

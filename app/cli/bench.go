@@ -1,0 +1,201 @@
+//go:build !js
+
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	runner "fleetsize/app/bench"
+	"fleetsize/calc/bench"
+)
+
+// measure is the verb "bench": it measures, compares, converts or hands over.
+func measure(args []string, s streams) int {
+	if len(args) > 0 {
+		switch args[0] {
+		case "compare":
+			return benchCompare(args[1:], s)
+		case "export":
+			return benchExport(args[1:], s)
+		case "answers":
+			return benchAnswers(args[1:], s)
+		case "embeddings", "rerank":
+			return benchItems(args[0], args[1:], s)
+		case "transcribe", "speak":
+			return benchSpeech(args[0], args[1:], s)
+		}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return runBench(ctx, args, s)
+}
+
+func runBench(ctx context.Context, args []string, s streams) int {
+	fail := func(code int, err error) int {
+		fmt.Fprintf(s.err, "fleetsize bench: %v\n", err)
+		if code == exitUsage {
+			fmt.Fprintln(s.err, "fleetsize help bench explains the command.")
+		}
+		return code
+	}
+	var f benchFlags
+	flags := f.set()
+	rest, err := operands(flags, args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(s.out, benchUsage)
+		return exitDone
+	}
+	if err == nil && len(rest) > 0 {
+		err = fmt.Errorf("unexpected argument %q", rest[0])
+	}
+	var plan bench.Plan
+	if err == nil {
+		plan, err = f.plan(flags)
+	}
+	if err != nil {
+		return fail(exitUsage, err)
+	}
+	if f.write != "" {
+		return benchHandoff(&f, plan, s)
+	}
+	cfg, err := f.config()
+	if err != nil {
+		return fail(exitUsage, err)
+	}
+	if err := errors.Join(f.checkFormat(), f.writable()); err != nil {
+		return fail(exitUsage, err)
+	}
+	if plan.Model == "" {
+		plan.Model = runner.FirstModel(ctx, cfg)
+		if plan.Model != "" {
+			fmt.Fprintf(s.err, "Model: %s (the first one listed)\n", plan.Model)
+		}
+	}
+	show := newProgress(s.err, f.quiet)
+	cfg.Show, cfg.Tick = show.action, show.tick
+	doc, err := runner.Measure(ctx, plan, *cfg)
+	show.end()
+	if err != nil {
+		return fail(exitUsage, err)
+	}
+	if err := f.save(&doc, s); err != nil {
+		return fail(exitFailed, err)
+	}
+	out := []byte(benchText(&doc))
+	if f.json {
+		if out, err = doc.Encode(); err != nil {
+			return fail(exitFailed, err)
+		}
+	}
+	if code := write("bench", out, s); code != exitDone {
+		return code
+	}
+	if doc.CutShort {
+		text := "Cut short: what was finished is in the report."
+		if doc.Stopped != nil {
+			text = "Cut short: " + doc.Stopped.Text
+		}
+		fmt.Fprintln(s.err, text)
+		return exitCut
+	}
+	return exitDone
+}
+
+// save writes the report file, or files.
+func (f *benchFlags) save(doc *bench.Document, s streams) error {
+	if f.file == "" {
+		return nil
+	}
+	return saveReport(doc, f.file, f.outFormat(), s)
+}
+
+// saveReport writes a report in a format under a name; one with several parts
+// becomes several files, numbered before the ending.
+func saveReport(doc *bench.Document, name, format string, s streams) error {
+	parts, err := doc.Export(format)
+	if err != nil {
+		return err
+	}
+	end := filepath.Ext(name)
+	for _, p := range parts {
+		to := strings.TrimSuffix(name, end) + p.Suffix + end
+		if err := os.WriteFile(to, p.Data, 0o644); err != nil {
+			return fmt.Errorf("-o: %w", err)
+		}
+		fmt.Fprintln(s.err, "Written:", to)
+	}
+	if len(parts) == 0 {
+		fmt.Fprintln(s.err, "Nothing was measured that this format could hold; no file is written.")
+	}
+	return nil
+}
+
+// benchHandoff prints the plan for another client.
+func benchHandoff(f *benchFlags, plan bench.Plan, s streams) int {
+	t := bench.Target{URL: "http://127.0.0.1:8000/v1", Model: plan.Model, KeyIn: f.keyEnv}
+	var err error
+	if f.url != "" {
+		t.URL, err = runner.Base(f.url)
+	}
+	text := ""
+	if err == nil {
+		text, err = bench.Handoff(f.write, plan, t)
+	}
+	if err != nil {
+		fmt.Fprintf(s.err, "fleetsize bench: -write: %v\n", err)
+		return exitUsage
+	}
+	return write("bench", []byte(text), s)
+}
+
+// config is where and how to measure.
+func (f *benchFlags) config() (*runner.Config, error) {
+	var c runner.Config
+	var err error
+	if c.URL, err = runner.Base(f.url); err != nil {
+		return nil, fmt.Errorf("-url: %w", err)
+	}
+	if f.keyEnv != "" {
+		c.Key = os.Getenv(f.keyEnv)
+		if c.Key == "" {
+			return nil, fmt.Errorf("-key-env: the environment variable %s is not set", f.keyEnv)
+		}
+	}
+	c.Header = http.Header{}
+	for _, h := range f.headers {
+		k, v, ok := strings.Cut(h, ":")
+		if !ok || strings.TrimSpace(k) == "" {
+			return nil, fmt.Errorf("-header: %q is not a header; write it like 'X-Team: search'", h)
+		}
+		c.Header.Add(strings.TrimSpace(k), strings.TrimSpace(v))
+	}
+	if c.Client, err = runner.NewClient(f.dial); err != nil {
+		return nil, err
+	}
+	if c.Deployment, err = deployment(f.on); err != nil {
+		return nil, fmt.Errorf("-on: %w", err)
+	}
+	c.Counter, c.Raw = benchCounter(), f.raw
+	return &c, nil
+}
+
+// writable fails before a long measurement rather than after it.
+func (f *benchFlags) writable() error {
+	if f.file == "" {
+		return nil
+	}
+	dir := filepath.Dir(f.file)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Errorf("-o: there is no folder %s", dir)
+	}
+	return nil
+}
