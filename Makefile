@@ -12,9 +12,9 @@ BUILD     := $(CURDIR)/build
 AXE       := 4.14.1
 
 # Packages that run without a page and are therefore tested in WebAssembly too.
-WASM_PKGS := ./catalog/... ./calc/... ./app/link ./app/wire ./app/worker
+WASM_PKGS := ./catalog/... ./calc/... ./app/link ./app/wire ./app/worker ./app/export/...
 # Packages with goroutines or data that several share, tested with the race detector.
-RACE_PKGS := ./app/calibrate ./app/chart ./app/cli ./app/site ./app/views ./app/worker ./catalog/jsonio
+RACE_PKGS := ./app/calibrate ./app/chart ./app/cli ./app/mock ./app/site ./app/views ./app/worker ./catalog/jsonio
 # The JSON library converts pointers in ways that the checks coming with the race detector refuse.
 RACE_FLAGS := -race -short -gcflags=github.com/goccy/go-json/...=-d=checkptr=0
 
@@ -34,20 +34,23 @@ run: ## build the app and serve it on this computer; prints the address
 test: deps fmt-check vet test-unit test-race test-wasm size e2e ## everything below, as CI runs it
 	@echo "All tests passed."
 
-deps: ## install what the tests need and is missing: a C compiler, Node, Chromium (Debian, Ubuntu)
+deps: ## install what the tests need and is missing: a C compiler, Node, Chromium, LibreOffice, PDF and QR tools (Debian, Ubuntu)
 	@browser() { command -v "$${E2E_CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome; }; \
 	missing=(); \
 	command -v cc >/dev/null || missing+=(gcc libc6-dev); \
 	command -v node >/dev/null || missing+=(nodejs); \
 	command -v npm >/dev/null || missing+=(npm); \
 	browser >/dev/null || missing+=(chromium); \
+	command -v soffice >/dev/null || missing+=(libreoffice-calc); \
+	command -v pdftoppm >/dev/null || missing+=(poppler-utils); \
+	command -v zbarimg >/dev/null || missing+=(zbar-tools); \
 	if [ "$${#missing[@]}" -gt 0 ]; then \
 		echo "Installing $${missing[*]}"; \
 		command -v apt-get >/dev/null || { echo "No apt-get here: install $${missing[*]} by hand" >&2; exit 1; }; \
 		$(SUDO) apt-get update -q; \
 		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$${missing[@]}"; \
 	fi; \
-	for tool in cc node; do $$tool --version >/dev/null || { echo "$$tool does not run" >&2; exit 1; }; done; \
+	for tool in cc node soffice; do $$tool --version >/dev/null || { echo "$$tool does not run" >&2; exit 1; }; done; \
 	"$$(browser)" --version >/dev/null 2>&1 || { echo "No Chromium that runs; install one and name it in E2E_CHROMIUM" >&2; exit 1; }
 
 build: ## build the command (./fleetsize)
@@ -81,9 +84,10 @@ fuzz: ## search for new inputs, FUZZTIME=30s each
 		done; \
 	done
 
+# Short: what repeats a calculation many times runs natively only; there it is ten times as fast.
 # The environment is emptied because Go's starter passes it on, and large ones do not fit.
 test-wasm: ## unit tests compiled to WebAssembly, in Node
-	GOOS=js GOARCH=wasm $(GO) test -exec "env -i PATH=$$PATH $$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" $(WASM_PKGS)
+	GOOS=js GOARCH=wasm $(GO) test -exec "env -i PATH=$$PATH $$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" -short $(WASM_PKGS)
 
 define SIZE_JS
 const zlib = require("zlib"), program = zlib.gunzipSync(require("fs").readFileSync(process.argv[1]));

@@ -25,7 +25,7 @@ func benchAgainst(t *testing.T, args ...string) (code int, stdout, stderr string
 func TestBenchLoad(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "report.json")
 	code, out, stderr := benchAgainst(t, "-plan", "load", "-phase", "1s", "-concurrency", "1,4,8", "-json", "-o", file,
-		"-on", "m=llama-3.1-8b&g=h100-sxm&tp=1&q=fp8")
+		"-on", "m=llama-3.2-3b&g=h100-sxm&tp=1&q=fp8")
 	if code != 0 {
 		t.Fatalf("code %d: %s", code, stderr)
 	}
@@ -40,7 +40,7 @@ func TestBenchLoad(t *testing.T) {
 	if len(d.Phases) != 3 || d.Phases[0].Completed == 0 || d.Setup.Plan.Model != "mock" || d.Setup.Counter != "o200k_base" || *d.Setup.Protocol != "HTTP/1.1" {
 		t.Errorf("%d phases, setup %+v", len(d.Phases), d.Setup)
 	}
-	if on := d.Setup.Deployment; on == nil || on.Model != "llama-3-1-8b" || on.GPU != "h100-sxm-80gb" || on.TP != 1 || on.Weights != "fp8" {
+	if on := d.Setup.Deployment; on == nil || on.Model != "llama-3-2-3b" || on.GPU != "h100-sxm-80gb" || on.TP != 1 || on.Weights != "fp8" {
 		t.Errorf("deployment %+v", on)
 	}
 	if in := d.Phases[1].Input.Mean; in == nil || *in < 49.5 || *in > 50.5 {

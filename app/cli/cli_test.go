@@ -30,14 +30,14 @@ func run(stdin string, args ...string) (code int, stdout, stderr string) {
 func TestHelpGolden(t *testing.T) {
 	_, all, _ := run("", "help")
 	text := all
-	for _, v := range []string{"size", "estimate", "sweep", "validate", "fit", "bench"} {
-		code, out, stderr := run("", "help", v)
+	for _, v := range verbs() {
+		code, out, stderr := run("", "help", v.name)
 		if code != 0 || stderr != "" {
-			t.Errorf("help %s: code %d, %s", v, code, stderr)
+			t.Errorf("help %s: code %d, %s", v.name, code, stderr)
 		}
-		text += "\n--- " + v + "\n\n" + out
-		if _, same, _ := run("", v, "-h"); same != out {
-			t.Errorf("%s -h differs from help %s", v, v)
+		text += "\n--- " + v.name + "\n\n" + out
+		if _, same, _ := run("", v.name, "-h"); same != out {
+			t.Errorf("%s -h differs from help %s", v.name, v.name)
 		}
 	}
 	path := filepath.Join("testdata", "help.txt")

@@ -236,10 +236,11 @@ func (b *tab) size(width, height int64) {
 	b.do("resizing", chromedp.EmulateViewport(width, height))
 }
 
-// theme sets what the system prefers, "light" or "dark".
+// theme sets what the system prefers, "light" or "dark", and no motion: colors change at once.
 func (b *tab) theme(name string) {
 	b.t.Helper()
-	b.do("theme", emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}))
+	b.do("theme", emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: name}, {Name: "prefers-reduced-motion", Value: "reduce"}}))
 }
 
 // shot keeps a picture of the whole page, if pictures are wanted. The window is made as tall as the page for

@@ -123,5 +123,11 @@ func moneyRows(p *Proposal, add func(id, name, value string, stated bool, next s
 	if t.License > 0 {
 		add("lic", "Software licenses", units.USD(t.License)+" per GPU and year", s.License >= 0, "Finance")
 	}
+	if t.CO2PerKWh > 0 {
+		add("co2", "CO2 of a kWh", units.Sig(t.CO2PerKWh, 3)+" g", true, "Facility")
+	}
+	if s.APIIn > 0 || s.APIOut > 0 {
+		add("api", "Hosted API for comparison", units.USD(s.APIIn)+" in, "+units.USD(s.APIOut)+" out per million tokens", true, "Finance")
+	}
 	add("use", "Average load", units.Percent(o.Bill.Use)+" of the peak", s.Use > 0, "Customer to check in logs")
 }

@@ -97,8 +97,12 @@ func (p *Proposal) Picks() []Pick {
 			continue
 		}
 		why := aims[q.Aim]
-		if q.Aim == negotiate.LowestCost && !q.Option.Priced {
+		switch {
+		case q.Option.Priced:
+		case q.Aim == negotiate.LowestCost:
 			why = "Fewest GPUs"
+		case q.Aim == negotiate.NextCost:
+			why = "Next in the ranking"
 		}
 		out = append(out, Pick{Letter: string(rune('A' + len(out))), Why: why, Option: q.Option})
 	}

@@ -144,8 +144,18 @@ func promptRows(s *link.State, add func(id, name, value string, stated bool, nex
 	}
 	word("emb", "Embedding model", s.Embedder)
 	word("rer", "Reranker", s.Reranker)
+	if s.Reranker != "" && s.Candidates > 0 {
+		add("cand", "Passages reranked", units.Count(float64(s.Candidates)), true, "Customer")
+	}
 	if s.Docs > 0 {
-		add("docs", "Documents to index", units.Count(s.Docs), true, "Customer")
+		value := units.Count(s.Docs)
+		if s.DocTokens > 0 {
+			value += " of " + units.Count(float64(s.DocTokens)) + " tok"
+		}
+		if s.ReindexHours > 0 {
+			value += " in " + units.Sig(s.ReindexHours, 3) + " h"
+		}
+		add("docs", "Documents to index", value, true, "Customer")
 	}
 	if s.Retrieval > 0 {
 		add("ret", "Retrieval", units.Duration(s.Retrieval, 3), true, "Measure in a pilot")
@@ -187,13 +197,11 @@ func demandRows(d fleet.Demand, add func(id, name, value string, stated bool, ne
 	}
 }
 
-// ConfirmedText is "3 of 18 confirmed".
-func ConfirmedText(rows []Assumption) string {
-	n := 0
+// StatusText is "2 confirmed, 3 assumed, 17 defaults".
+func StatusText(rows []Assumption) string {
+	n := map[Status]int{}
 	for _, a := range rows {
-		if a.Status == Confirmed {
-			n++
-		}
+		n[a.Status]++
 	}
-	return units.Count(float64(n)) + " of " + units.Count(float64(len(rows))) + " confirmed"
+	return units.Count(float64(n[Confirmed])) + " confirmed, " + units.Count(float64(n[Assumed])) + " assumed, " + Count(n[Standard], "default")
 }

@@ -29,13 +29,13 @@ func Sentence(p *Proposal) []Part {
 	if o.GPUs == 1 {
 		serve = " serves "
 	}
-	say := []Part{{about + units.Count(float64(o.GPUs)) + " × " + GPUName(o.GPU), true}, {serve + demandClause(p) + targetClause(p), false}}
+	say := []Part{{about + units.Count(float64(o.GPUs)) + " × " + GPUName(o.GPU), true}, {serve + demandClause(p) + TargetClause(p.Req.Targets), false}}
 	if o.Priced {
 		say = append(say, Part{", for about ", false}, Part{units.USD(o.USDPerMonth) + " a\u00a0month", true})
 	} else {
 		say = append(say, Part{", price unknown", false})
 	}
-	return append(say, Part{spareClause(o) + ".", false})
+	return append(say, Part{SpareClause(o) + ".", false})
 }
 
 // Plain is a sentence as text.
@@ -51,7 +51,7 @@ func noAnswer(p *Proposal) []Part {
 	if p.Answer.Problem != nil {
 		return []Part{{p.Answer.Problem.Text, true}}
 	}
-	return []Part{{"No accelerator", true}, {" serves " + demandClause(p) + targetClause(p) + ".", false}}
+	return []Part{{"No accelerator", true}, {" serves " + demandClause(p) + TargetClause(p.Req.Targets) + ".", false}}
 }
 
 func demandClause(p *Proposal) string {
@@ -70,9 +70,9 @@ func edited(s *link.State) bool {
 	return s.Input > 0 || s.Output > 0 || s.Hit >= 0 || s.TTFT.Set || s.ITL.Set || s.E2E.Set
 }
 
-// targetClause names the first limit that is set.
-func targetClause(p *Proposal) string {
-	t := p.Req.Targets
+// TargetClause names the first limit that is set: " with first token under 3 s
+// (p95)".
+func TargetClause(t catalog.Targets) string {
 	pct := " (" + Percentile(t.Percentile) + ")"
 	switch {
 	case t.TTFT > 0:
@@ -85,7 +85,8 @@ func targetClause(p *Proposal) string {
 	return " with no latency target"
 }
 
-func spareClause(o *fleet.Option) string {
+// SpareClause says how many GPUs are spare: ", with one GPU spare".
+func SpareClause(o *fleet.Option) string {
 	n := o.ReplicasSpare * o.Layout.GPUs()
 	switch {
 	case n <= 0:

@@ -31,7 +31,7 @@ func TestVersion1Corpus(t *testing.T) {
 		w, d, g, p := r.Workload, r.Demand, r.Targets, r.Posture
 		got := fmt.Sprintf("%s %s/%s %s:%s tp%d pp%d %d/%d hit%g lr%g %s %g peak%g ttft%g itl%g e2e%g p%s util%g spare%d+%d grow%g yrs%d gpus%d",
 			r.Model.ID, r.Weights, r.KV, r.Engine.ID, r.Version, r.TP, r.PP, w.Input, w.Output, w.CachedShare, w.LengthRatio,
-			d.Kind, demandAmount(d), d.PeakReqPerS(), g.TTFT, g.ITL, g.E2E, g.Percentile,
+			d.Kind, d.Amount(), d.PeakReqPerS(), g.TTFT, g.ITL, g.E2E, g.Percentile,
 			p.Utilization, p.SpareReplicas, p.SpareNodes, p.Growth, p.Years, len(r.GPUs))
 		if s.String() != f[1] || got != f[2] {
 			t.Errorf("%s\n got %s\t%s\nwant %s\t%s", f[0], s.String(), got, f[1], f[2])

@@ -106,7 +106,7 @@ func resetDemand(kind fleet.DemandKind) func(*State) {
 // numbers that no link can state.
 func canonicalDemand(d fleet.Demand) fleet.Demand {
 	standard := fleet.Demand{Kind: fleet.PerSecond, ReqPerS: v1ReqPerS}
-	amount := demandAmount(d)
+	amount := d.Amount()
 	if !(amount > 0) || math.IsInf(amount, 0) {
 		return standard
 	}
@@ -126,22 +126,9 @@ func canonicalDemand(d fleet.Demand) fleet.Demand {
 	return d
 }
 
-// demandAmount is the number that the master key states.
-func demandAmount(d fleet.Demand) float64 {
-	switch d.Kind {
-	case fleet.People:
-		return d.Users
-	case fleet.PerDay:
-		return d.ReqPerDay
-	case fleet.InFlight:
-		return d.InFlight
-	}
-	return d.ReqPerS
-}
-
 func writeDemand(kind fleet.DemandKind) func(*State) string {
 	return func(s *State) string {
-		x := demandAmount(s.Demand)
+		x := s.Demand.Amount()
 		if s.Demand.Kind != kind || kind == fleet.PerSecond && x == v1ReqPerS {
 			return ""
 		}
@@ -180,7 +167,7 @@ func demandKey(name string) bool {
 
 // demandPairs states a canonical demand in full.
 func demandPairs(d fleet.Demand) []Pair {
-	pairs := []Pair{{Key: string(d.Kind), Value: units.Plain(demandAmount(d))}}
+	pairs := []Pair{{Key: string(d.Kind), Value: units.Plain(d.Amount())}}
 	if d.Kind == fleet.People {
 		pairs = append(pairs, Pair{Key: "rph", Value: units.Plain(d.ReqPerHour)})
 	}

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"fleetsize/calc/bench"
+	"fleetsize/calc/bench/speech"
 	"fleetsize/catalog/jsonio"
 )
 
@@ -21,15 +21,15 @@ func TestSpeechAndTranscript(t *testing.T) {
 	s, url := start(t, Config{SpeechFactor: 0.05, WordErrors: 0.2})
 	const text = "the water level rose during the night and fell again"
 	_, sound := post(t, url+"/audio/speech", `{"input":"`+text+`","response_format":"wav"}`)
-	a, err := bench.DecodeWAV([]byte(sound))
+	a, err := speech.ReadWAV([]byte(sound))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if faults := a.Faults(bench.AudioCheck{SampleRate: 24000, MinSeconds: 4, MaxSeconds: 4, MaxSilent: 0.35}); len(faults) > 0 {
-		t.Errorf("%q: %+v", faults, a)
+	if problems := a.Problems(24000, 4); len(problems) > 0 || a.Seconds != 4 {
+		t.Errorf("%q: %+v", problems, a)
 	}
 	rec := last(t, s, 1)
-	if f, ok := bench.RealTimeFactor(float64(rec.DueUS[0]-rec.StartUS)/1e6, a.Seconds); !ok || math.Abs(f-0.05) > 1e-9 {
+	if f := float64(rec.DueUS[0]-rec.StartUS) / 1e6 / a.Seconds; math.Abs(f-0.05) > 1e-9 {
 		t.Errorf("real-time factor %v, want 0.05", f)
 	}
 	hear := func(file []byte, format string) string {
@@ -57,8 +57,8 @@ func TestSpeechAndTranscript(t *testing.T) {
 	if err := jsonio.Unmarshal([]byte(hear([]byte(sound), "verbose_json")), &reply); err != nil {
 		t.Fatal(err)
 	}
-	words, _ := bench.CompareWords(text, reply.Text)
-	if rate, ok := words.Rate(); !ok || rate != 0.2 || math.Abs(reply.Duration-4) > 1e-9 {
+	words := speech.Compare(text, reply.Text)
+	if rate := words.Rate(); rate != 0.2 || math.Abs(reply.Duration-4) > 1e-9 {
 		t.Errorf("%+v, rate %v, want 0.2: %q", words, rate, reply.Text)
 	}
 	// Sound from elsewhere gets a text of its length.

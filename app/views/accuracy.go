@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fleetsize/calc/sizingchart"
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
 
@@ -12,6 +13,11 @@ type howState struct {
 	accuracy *catalog.Accuracy
 	failure  error
 	read     bool
+
+	chart      []sizingchart.Compared // rows known so far
+	chartFault string
+	asked      bool
+	rev        int
 }
 
 // figures are the shipped accuracy results, read when they are first wanted.
@@ -26,17 +32,36 @@ func (h *howState) figures() *catalog.Accuracy {
 // howView says how the page computes, within which limits, and how accurate it is.
 type howView struct {
 	app.Compo
-	Rev int
-	P   *Page
+	Rev  int
+	Part string
+	P    *Page
+}
+
+// OnMount and OnUpdate have the chart computed once it is looked at.
+func (c *howView) OnMount(ctx app.Context) { c.ask() }
+
+// OnUpdate follows the part being changed, also by going back.
+func (c *howView) OnUpdate(ctx app.Context) { c.ask() }
+
+func (c *howView) ask() {
+	if c.Part == chartPage {
+		c.P.askChart()
+	}
 }
 
 // Render draws the whole view.
 func (c *howView) Render() app.UI {
 	v := c.P
+	if c.Part == chartPage {
+		return el("div", "leafless",
+			el("section", "answer", el("h1", "say", txt("The engine against a sizing chart "), el("b", "", txt("you may know"))), v.howNav()).ID("how"),
+			v.howChart())
+	}
 	a := v.how.figures()
 	return el("div", "leafless",
-		el("section", "answer", el("h1", "say", txt("How it computes, and how far it is "), el("b", "", txt("off"))), el("p", "mut", txt(howIntro))).ID("how"),
+		el("section", "answer", el("h1", "say", txt("How it computes, and how far it is "), el("b", "", txt("off"))), el("p", "mut", txt(howIntro)), v.howNav()).ID("how"),
 		howComputes(),
+		formulaList(),
 		howLimits(),
 		accuracySummary(a),
 		accuracyGroups(a),

@@ -98,16 +98,16 @@ func accuracyOthers(a *catalog.Accuracy) app.UI {
 			el("th", "", txt(o.Tool), el("span", "rangeof", txt(o.Source))).Attr("scope", "row"),
 			td("wrap", o.On),
 			td("num", n), td("num nw", opt(o.TTFT)), td("num nw", opt(o.ITL)),
-			td("wrap", upperFirst(o.Caveat))))
+			td("wrap", join(". ", upperFirst(o.Figure), upperFirst(o.Caveat)))))
 	}
 	th := []app.UI{colHead("", "Tool"), colHead("", "Measured on")}
 	for _, c := range []string{"Rows", "TTFT", "Per token"} {
 		th = append(th, colHead("num", c))
 	}
-	th = append(th, colHead("", "Caveat"))
+	th = append(th, colHead("", "Other figure, caveat"))
 	return el("section", "fig",
 		heading("Published figures of other tools"),
-		p("mut sm", "Mean errors. Their rows are not ours: other models, accelerators and loads, so the figures do not compare one to one."),
+		p("mut sm", "Mean errors where they are published, as their authors or third parties give them. Their rows are not ours: other models, accelerators and loads, so the figures do not compare one to one."),
 		grid("Published figures of other tools", el("thead", "", el("tr", "", th...)), rows...),
 	).ID("accuracy-others")
 }

@@ -1,7 +1,6 @@
 package views
 
 import (
-	"strings"
 	"time"
 
 	"fleetsize/app/link"
@@ -142,12 +141,6 @@ func (v *Page) copyLink(ctx app.Context) {
 	v.menu = false
 	v.flushAddress()
 	v.copyText(ctx, shareURL(v.s.Link()), "Link copied")
-}
-
-// copyAnswer copies the sentence, the link and the disclaimer.
-func (v *Page) copyAnswer(ctx app.Context) {
-	v.menu = false
-	v.copyText(ctx, strings.ReplaceAll(sentence(v.s), "\u00a0", " ")+"\n"+shareURL(v.s.Link())+"\n"+disclaimer+"\n", "Copied as text")
 }
 
 func (v *Page) copyText(ctx app.Context, text, said string) {

@@ -37,9 +37,9 @@ func listBanners(s *Sizing) []banner {
 	if s.Trouble != "" {
 		list = append(list, banner{kind: "chg", lead: "The exact answer is missing.", text: s.Trouble + " Numbers marked ≈ are the quick estimate."})
 	}
-	if s.Req.Workload.CachedShare > 0.5 {
+	if s.State.Talk().Reused > 0.5 {
 		list = append(list, banner{kind: "chg", lead: "Changes the answer.",
-			text: units.Percent(s.Req.Workload.CachedShare) + " of the prompt is assumed to be in the prefix cache.", fix: "Assume none", pairs: "hit=0", key: "hit"})
+			text: units.Percent(s.State.Talk().Reused) + " of the prompt is assumed to be in the prefix cache.", fix: "Assume none", pairs: "hit=0", key: "hit"})
 	}
 	for _, n := range s.Notes {
 		list = append(list, banner{lead: noteLead(n), text: n.Text, key: n.Code + n.Key + n.Value})

@@ -202,15 +202,7 @@ func saveFile(name, kind, text string) {
 		return
 	}
 	attempt(func() {
-		blob := app.Window().Get("Blob").New([]any{text}, map[string]any{"type": kind})
-		url := app.Window().Get("URL").Call("createObjectURL", blob)
-		a := document().Call("createElement", "a")
-		a.Set("href", url)
-		a.Set("download", name)
-		document().Get("body").Call("appendChild", a)
-		a.Call("click")
-		a.Call("remove")
-		app.Window().Get("URL").Call("revokeObjectURL", url)
+		saveBlob(name, app.Window().Get("Blob").New([]any{text}, map[string]any{"type": kind}))
 	})
 }
 

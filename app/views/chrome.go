@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fleetsize/app/export"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
@@ -8,13 +9,13 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
-const disclaimer = "Engineering estimate for planning. Not a quote or a performance guarantee."
+const disclaimer = export.Disclaimer
 
 func (v *Page) topBar() app.UI {
 	theme := map[string]string{"": "system", "light": "light", "dark": "dark"}[v.theme]
 	return app.Elem("header").Class("top").Body(
 		el("span", "brand", logo(), el("span", "lg", txt("Fleetsize"))),
-		v.tabBar(false),
+		v.tabBar(),
 		el("div", "end",
 			v.title(),
 			button("icon", iconUndo()).ID("undo").Aria("label", "Undo").Attr("disabled", flag(!v.s.CanUndo())).
@@ -29,13 +30,7 @@ func (v *Page) topBar() app.UI {
 							ctx.Defer(func(app.Context) { focus("copy-link") })
 						}
 					}),
-				el("div", "pop",
-					button("btn ghost", iconCopy(), txt("Copy link")).ID("copy-link").
-						OnClick(func(ctx app.Context, e app.Event) { v.copyLink(ctx) }),
-					button("btn ghost", iconCopy(), txt("Copy as text")).ID("copy-text").
-						OnClick(func(ctx app.Context, e app.Event) { v.copyAnswer(ctx) }),
-					p("mut xs", "Anyone with this link sees the inputs and results."),
-				).ID("share-menu").Attr("hidden", flag(!v.menu)),
+				v.shareMenu(),
 			),
 		),
 	)
@@ -57,6 +52,7 @@ func (v *Page) footer() app.UI {
 	return app.Elem("footer").Class("foot").Body(
 		el("span", "", txt("Data pack "+v.s.Catalog().Date)),
 		el("span", "lg", txt(confirmedText(v.s))),
+		button("lnk lg mut", txt("Keyboard")).ID("keys-open").OnClick(func(ctx app.Context, e app.Event) { v.openDialog(ctx, "keys-dialog") }),
 		app.A().Class("lg mut").Href("third-party.txt").Target("_blank").Text("Notices"),
 		el("span", "end", txt(disclaimer)),
 		el("span", "lg", txt(ready)).DataSet("offline", boolean(v.offline)),

@@ -22,9 +22,11 @@ func (v *Page) demandBody() []app.UI {
 	body := []app.UI{v.radios("seg", "Demand as", "demand", options, v.pickDemand)}
 	switch kind {
 	case fleet.People:
-		body = append(body, v.numberField("users", "People who use it in the busy hour"), v.numberField("rph", "Each person, in the busy hour"), v.numberField("peak", "Busiest moment over the average"))
+		body = append(body, v.numberField("users", "People who use it in the busy hour"), v.numberField("rph", "Each person, in the busy hour"))
+		body = append(body, v.peakFields("Busiest moment over the average")...)
 	case fleet.PerDay:
-		body = append(body, v.numberField("day", ""), v.numberField("peak", "Busiest moment over the day's average"))
+		body = append(body, v.numberField("day", ""))
+		body = append(body, v.peakFields("Busiest moment over the day's average")...)
 	case fleet.InFlight:
 		body = append(body, v.numberField("flight", "Requests being answered at the same time"))
 	default:
@@ -42,9 +44,17 @@ func demandEquivalents(s *Sizing) string {
 	}
 	switch s.Req.Demand.Kind {
 	case fleet.People, fleet.PerDay:
-		return join(" · ", chain(s.Req.Demand), also)
+		return join(" · ", chain(s.State.Demand), calls(s), also)
 	case fleet.InFlight:
 		return "Each answer that ends makes room for the next request"
 	}
-	return join(" · ", also, "about "+units.Sig(activePeople(s.Req.Demand.ReqPerS), 3)+" active people")
+	return join(" · ", calls(s), also, "about "+units.Sig(activePeople(s.State.Demand.ReqPerS), 3)+" active people")
+}
+
+// calls is what several calls a task do to the rate; "" without them.
+func calls(s *Sizing) string {
+	if s.State.Calls < 2 {
+		return ""
+	}
+	return "× " + units.Count(float64(s.State.Calls)) + " calls = " + units.Rate(s.Req.Demand.PeakReqPerS())
 }

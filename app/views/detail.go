@@ -2,6 +2,8 @@ package views
 
 import (
 	"fleetsize/app/chart"
+	"fleetsize/app/export"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/units"
 
@@ -22,14 +24,18 @@ func (v *Page) detail(o *fleet.Option, best bool) app.UI {
 		el("div", "row sm",
 			el("p", "", el("b", "", txt("First limit: ")), txt(limitWords(o.Binding))),
 			el("p", "mut", txt(precisionText(o))),
+			el("span", "end", v.pinButton(o)),
 		),
-		el("p", "sm mut", txt(rateDetail(v.s, o))),
+		el("p", "sm mut", rich(rateDetail(v.s, o))...),
 		app.Raw(memoryChart(o, v.width("fleet")-72).Markup()),
+	}
+	if o.Measured != nil {
+		body = append(body, measuredUI(o))
 	}
 	if len(o.RunnersUp) > 0 {
 		var items []app.UI
-		for _, a := range o.RunnersUp {
-			items = append(items, el("li", "", txt(runnerUp(a))))
+		for i, a := range o.RunnersUp {
+			items = append(items, el("li", "", rich(runnerUp(o.GPU.ID, i, a))...))
 		}
 		body = append(body, el("div", "sm", el("h3", "", txt("Other layouts that meet the targets")), el("ul", "plain mut", items...)))
 	}
@@ -50,61 +56,29 @@ func precisionText(o *fleet.Option) string {
 
 // rateDetail is how the count came about, in one line.
 func rateDetail(s *Sizing, o *fleet.Option) string {
+	on := func(id, text string) string { return mark(onGPU(id, o.GPU.ID), text) }
+	needed, spare := on("replicas_needed", units.Count(float64(o.ReplicasNeeded)))+" needed", on("spare_replicas", units.Count(float64(o.ReplicasSpare)))+" spare"
 	if o.InFlight > 0 {
-		return units.Sig(o.InFlight, 3) + " in flight per replica, " + plural(o.ReplicasNeeded, "replica") + " needed, " + units.Count(float64(o.ReplicasSpare)) + " spare"
+		return on("per_replica_in_flight", units.Sig(o.InFlight, 3)) + " in flight per replica, " + needed + ", " + spare
 	}
-	return units.Rate(o.DemandReqPerS) + " ÷ (" + units.Percent(s.Req.Posture.Utilization) + " × " + units.Rate(o.ReplicaRate) + " per replica) → " +
-		units.Count(float64(o.ReplicasNeeded)) + " needed + " + units.Count(float64(o.ReplicasSpare)) + " spare"
+	return on("sized_demand", units.Rate(o.DemandReqPerS)) + " ÷ (" + on("peak_load", units.Percent(s.Req.Posture.Utilization)) + " × " +
+		on("rate_per_replica", units.Rate(o.ReplicaRate)) + " per replica) → " + needed + " + " + spare
 }
 
 // runnerUp is "2 × TP2 … 6 GPUs, TTFT 1.6 s".
-func runnerUp(a fleet.Alternative) string {
+func runnerUp(gpu string, i int, a fleet.Alternative) string {
+	on := func(id, text string) string { return mark(explain.Ref(id, gpu, units.Count(float64(i))), text) }
 	price := ""
 	if a.Priced {
-		price = units.USD(a.USDPerMonth) + " a month"
+		price = on("other_usd_month", units.USD(a.USDPerMonth)) + " a month"
 	}
 	approx := ""
 	if a.Preview {
 		approx = "≈"
 	}
-	return join(", ", layoutName(a.Layout)+" "+weightsName(a.Weights), approx+plural(a.GPUs, "GPU"),
-		"TTFT "+units.Duration(a.TTFT, 2), units.Duration(a.ITL, 2)+" per token", price)
+	return join(", ", layoutName(a.Layout)+" "+weightsName(a.Weights), approx+on("other_gpus", plural(a.GPUs, "GPU")),
+		"TTFT "+on("other_ttft", units.Duration(a.TTFT, 2)), on("other_itl", units.Duration(a.ITL, 2))+" per token", price)
 }
 
 // memoryChart is the memory of one replica; its parts add up to the capacity.
-func memoryChart(o *fleet.Option, width float64) *chart.Chart {
-	m := o.Memory
-	gb := func(b float64) float64 { return b / 1e9 }
-	title := "Memory of one " + gpuName(o.GPU)
-	if n := o.Layout.GPUs(); n > 1 {
-		title = "Memory of one replica, " + units.Count(float64(n)) + " × " + gpuName(o.GPU)
-	}
-	free := ""
-	if room := moreRequests(o); room >= 1 {
-		free = "room for " + units.Count(room) + " more"
-	}
-	return chart.Stack(chart.StackSpec{
-		Head: chart.Head{ID: "mem-" + o.GPU.ID, Title: title + ", " + units.Sig(gb(m.Capacity), 3) + " GB"},
-		Rows: []chart.Bar{{Unit: "GB", Total: gb(m.Capacity), Value: func(x float64) string { return units.Fixed(x, 1) }, Parts: []chart.Part{
-			{Name: "Weights", Value: gb(m.Weights), Fill: "m1"},
-			{Name: "KV in use", Short: "KV", Value: gb(m.KVUsed), Fill: "m2", Note: units.Sig(o.At.Running, 2) + " requests in flight"},
-			{Name: "KV free", Value: gb(m.KVFree), Fill: "m3", Note: free},
-			{Name: "Activations", Value: gb(m.Activations), Fill: "m4"},
-			{Name: "Runtime", Value: gb(m.Runtime), Fill: "m5"},
-			{Name: "Kept free", Value: gb(m.Unusable), Fill: "m6", Hatch: true},
-		}}},
-	}, max(width, 280))
-}
-
-// moreRequests is how many further requests of full length the free KV memory
-// holds, within the engine's limit.
-func moreRequests(o *fleet.Option) float64 {
-	if !(o.Memory.KVPerRequest > 0) {
-		return 0
-	}
-	room := float64(int(o.Memory.KVFree / o.Memory.KVPerRequest))
-	if left := float64(o.Memory.Slots) - o.At.Running; o.Memory.Slots > 0 && left < room {
-		room = float64(int(left))
-	}
-	return max(room, 0)
-}
+func memoryChart(o *fleet.Option, width float64) *chart.Chart { return export.MemoryChart(o, width) }

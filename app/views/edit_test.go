@@ -42,7 +42,9 @@ func TestLinear(t *testing.T) {
 func TestEveryField(t *testing.T) {
 	cat := testCatalog(t)
 	for id, f := range fields {
-		s := NewSizing(cat, map[string]string{"users": "users=2500", "rph": "users=2500", "peak": "users=2500", "day": "day=1m", "flight": "flight=50", "yrs": "grow=20&yrs=2"}[id])
+		start := map[string]string{"users": "users=2500", "rph": "users=2500", "peak": "users=2500", "day": "day=1m", "flight": "flight=50", "yrs": "grow=20&yrs=2",
+			"lr": "lr=0.5", "use": "use=40", "yield": "spec=30:2.1"}[id]
+		s := NewSizing(cat, start)
 		x := f.get(s)
 		if !math.IsNaN(x) && (x < f.lo || x > f.hi) {
 			t.Errorf("%s starts at %v, outside %v to %v", id, x, f.lo, f.hi)
@@ -86,7 +88,7 @@ func TestEveryField(t *testing.T) {
 		if f.changed(s) {
 			t.Errorf("%s: changed after its reset", id)
 		}
-		if id != "users" && id != "day" && id != "flight" && id != "yrs" && s.State.String() != before {
+		if start == "" && s.State.String() != before {
 			t.Errorf("%s: reset gives %q, want %q", id, s.State.String(), before)
 		}
 	}
@@ -257,7 +259,7 @@ func TestShortcuts(t *testing.T) {
 		{"/", false, false, false, keySearch}, {"/", false, false, true, 0}, {"1", false, false, false, keyPreset}, {"7", false, false, false, keyPreset},
 		{"8", false, false, false, 0}, {"1", false, false, true, 0}, {"z", true, false, false, keyUndo}, {"z", true, false, true, 0}, {"Z", true, false, false, keyUndo},
 		{"k", true, false, true, keyCopy}, {"k", false, false, false, 0}, {"t", false, false, false, keyTable}, {"t", false, false, true, 0}, {"t", true, false, false, 0},
-		{"Escape", false, false, true, keyClose}, {"/", false, true, false, 0}, {"a", false, false, false, 0},
+		{"Escape", false, false, true, keyClose}, {"/", false, true, false, 0}, {"a", false, false, false, keyPin}, {"a", false, false, true, 0}, {"g", false, false, false, keyGo}, {"?", false, false, false, keyHelp}, {"d", false, false, false, 0},
 	} {
 		if got, _ := shortcut(c.key, c.command, c.alt, c.typing, 7); got != c.want {
 			t.Errorf("shortcut(%q, command %v, alt %v, typing %v) = %v, want %v", c.key, c.command, c.alt, c.typing, got, c.want)

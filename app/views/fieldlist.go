@@ -10,15 +10,15 @@ import (
 func newFields() map[string]*field {
 	list := []*field{
 		{id: "in", label: "Prompt", unit: "tok", lo: 1, hi: 10e6, low: 1, whole: true, parse: number,
-			get:   func(s *Sizing) float64 { return float64(s.Req.Workload.Input) },
-			set:   func(st *link.State, v float64) { st.Input = int(v) },
+			get:   func(s *Sizing) float64 { return s.State.Talk().Prompt(1) },
+			set:   func(st *link.State, v float64) { st.Input, st.Chunks = int(v), 0 },
 			reset: func(st *link.State) { st.Input = 0 }},
 		{id: "out", label: "Answer", unit: "tok", lo: 1, hi: 1e6, low: 1, whole: true, parse: number,
 			get:   func(s *Sizing) float64 { return float64(s.Req.Workload.Output) },
 			set:   func(st *link.State, v float64) { st.Output = int(v) },
 			reset: func(st *link.State) { st.Output = 0 }},
 		{id: "hit", label: "Reused", unit: "%", lo: 0, hi: 99, step: 5, parse: units.ParsePercent,
-			get:   func(s *Sizing) float64 { return tidy(s.Req.Workload.CachedShare * 100) },
+			get:   func(s *Sizing) float64 { return tidy(s.State.Talk().Reused * 100) },
 			set:   func(st *link.State, v float64) { st.Hit = v },
 			reset: func(st *link.State) { st.Hit = -1 }},
 
@@ -59,6 +59,7 @@ func newFields() map[string]*field {
 	peak := demandField("peak", "Peak factor", "×", 1, 1000, 1, false, number, func(d *fleet.Demand) *float64 { return &d.PeakFactor })
 	peak.step = 0.5
 	list = append(list, peak)
+	list = append(list, moreFields()...)
 
 	fields := make(map[string]*field, len(list))
 	for _, f := range list {

@@ -15,6 +15,7 @@ type field struct {
 	lo, hi          float64
 	whole           bool
 	canBeOff        bool    // "off" is a value: NaN
+	plain           bool    // no status: neither default nor confirmed
 	step            float64 // linear step; 0 = the 1-2-5 ladder
 	low             float64 // lowest rung of the ladder
 	parse           func(text string) (float64, error)
@@ -161,7 +162,7 @@ func override(id, label, unit string, lo, hi, step float64, whole bool,
 // the default of this link version.
 func demandField(id, label, unit string, lo, hi, low float64, whole bool, parse func(string) (float64, error), at func(*fleet.Demand) *float64) *field {
 	return &field{id: id, label: label, unit: unit, lo: lo, hi: hi, low: low, whole: whole, parse: parse,
-		get: func(s *Sizing) float64 { return tidy(*at(&s.Req.Demand)) },
+		get: func(s *Sizing) float64 { return tidy(*at(&s.State.Demand)) },
 		set: func(st *link.State, v float64) { *at(&st.Demand) = v },
 		reset: func(st *link.State) {
 			d := link.DemandDefaults(st.Demand.Kind)

@@ -13,11 +13,14 @@ import (
 // parts so that numbers, bars and badges stay level.
 type figure struct {
 	id, label    string
+	ref          string // entry that explains the number; "" = none
 	number, unit string
-	line         string
+	line         string  // line, note and tier may hold marked numbers
 	fill, limit  float64 // bar and mark, shares of its width; limit < 0 = none
 	note         string
 	kind, tier   string
+	open         string // entry that is open in the drawer
+	pick         app.UI // choice beside the label; nil = none
 }
 
 func (f figure) ui() app.UI {
@@ -30,21 +33,37 @@ func (f figure) ui() app.UI {
 		bar += `<line class="lim" x1="` + x + `" x2="` + x + `" y1="2" y2="14"/>`
 	}
 	number := []app.UI{txt(f.number)}
+	if f.ref != "" {
+		number[0] = num(f.ref, f.number)
+	}
 	if f.unit != "" {
 		number = append(number, txt(" "), el("small", "", txt(f.unit)))
 	}
-	return el("section", "kpi",
-		el("h2", "", txt(f.label)),
+	class := "kpi"
+	if f.ref != "" && f.ref == f.open {
+		class += " from"
+	}
+	return el("section", class,
+		el("h2", "", txt(f.label), f.pick, f.why()),
 		el("p", "big", number...),
-		p("", f.line),
+		el("p", "", rich(f.line)...),
 		app.Raw(bar+`</svg>`),
-		p("mut xs", f.note),
+		el("p", "mut xs", rich(f.note)...),
 		badge(f.kind, f.tier),
 	).DataSet("kpi", f.id)
 }
 
-// figuresUI renders the four figures of the recommended option.
-func figuresUI(s *Sizing) app.UI {
+// why is the way to the explanation of the number, in a word.
+func (f figure) why() app.UI {
+	if f.ref == "" {
+		return nil
+	}
+	return button("lnk", txt("Why?")).DataSet("x", f.ref).Aria("label", "Why "+f.number+" "+f.unit+", "+f.label)
+}
+
+// figuresUI renders the four figures of the recommended option; pick changes
+// what the cost is stated per.
+func figuresUI(s *Sizing, pick func(app.Context, string)) app.UI {
 	o := s.Best()
 	if o == nil {
 		return nil
@@ -52,6 +71,10 @@ func figuresUI(s *Sizing) app.UI {
 	figs := []figure{gpusFigure(s, o), latencyFigure(s, o), costFigure(s, o), powerFigure(s, o)}
 	var body []app.UI
 	for _, f := range figs {
+		f.open = s.State.Open
+		if f.id == "cost" && o.Priced {
+			f.pick = costPick(s, pick)
+		}
 		body = append(body, f.ui())
 	}
 	return el("div", "kpis", body...)
@@ -66,22 +89,25 @@ func approx(s *Sizing) string {
 
 func gpusFigure(s *Sizing, o *fleet.Option) figure {
 	per := o.Layout.GPUs()
-	line := units.Count(float64(o.ReplicasNeeded*per)) + " + " + units.Count(float64(o.ReplicasSpare*per)) + " spare"
+	line := mark("needed-gpus", units.Count(float64(o.ReplicasNeeded*per))) + " + " + mark("spare-gpus", units.Count(float64(o.ReplicasSpare*per))) + " spare"
 	if o.ReplicasSpare == 0 {
 		line = "no spare"
 	}
+	if n := o.Pipeline.GPUs; n > 0 {
+		line += " · " + mark("pipeline-gpus", units.Count(float64(n))) + " more before the model"
+	}
 	if o.Nodes > 0 {
-		line += " · " + plural(o.Nodes, "node")
+		line += " · " + mark("nodes", plural(o.Nodes, "node"))
 	}
 	kind, word := tierKind(o.Tier)
-	f := figure{id: "gpus", label: "GPUs", number: approx(s) + units.Count(float64(o.GPUs)), unit: gpuName(o.GPU),
+	f := figure{id: "gpus", label: "GPUs", ref: "gpus", number: approx(s) + units.Count(float64(o.GPUs)), unit: gpuName(o.GPU),
 		line: line, kind: kind, tier: word + " · " + countBand(o)}
 	if s.Req.Demand.Kind == fleet.InFlight {
-		f.limit, f.note = -1, units.Sig(o.InFlight, 3)+" in flight per replica"
+		f.limit, f.note = -1, mark("per-replica-in-flight", units.Sig(o.InFlight, 3))+" in flight per replica"
 		return f
 	}
 	f.fill, f.limit = load(o), s.Req.Posture.Utilization
-	f.note = units.Percent(f.fill) + " loaded, limit " + units.Percent(f.limit)
+	f.note = mark("load", units.Percent(f.fill)) + " loaded, limit " + mark("peak-load", units.Percent(f.limit))
 	return f
 }
 
@@ -96,7 +122,7 @@ func load(o *fleet.Option) float64 {
 // countBand says what the error band does to the count.
 func countBand(o *fleet.Option) string {
 	if o.GPURange.High > o.GPURange.Low {
-		return units.Range(o.GPURange.Low, o.GPURange.High) + " in error band"
+		return mark("gpus-low", units.Count(o.GPURange.Low)) + "–" + mark("gpus-high", units.Count(o.GPURange.High)) + " in error band"
 	}
 	return "same count in error band"
 }
@@ -104,68 +130,51 @@ func countBand(o *fleet.Option) string {
 func latencyFigure(s *Sizing, o *fleet.Option) figure {
 	t := s.Req.Targets
 	word := percentileWord(t.Percentile)
-	label, have, want, band := "TTFT "+word, o.At.TTFT.At(t.Percentile), t.TTFT, o.TTFTRange
+	ref, label, have, want, band := "ttft", "TTFT "+word, o.At.TTFT.At(t.Percentile), t.TTFT, o.TTFTRange
 	switch {
 	case t.TTFT > 0:
 	case t.E2E > 0:
-		label, have, want, band = "Whole answer "+word, o.At.E2E.At(t.Percentile), t.E2E, fleet.Range{}
+		ref, label, have, want, band = "e2e", "Whole answer "+word, o.At.E2E.At(t.Percentile), t.E2E, fleet.Range{}
 	case t.ITL > 0:
-		label, have, want, band = "Per token "+word, o.At.ITL.At(t.Percentile), t.ITL, o.ITLRange
+		ref, label, have, want, band = "itl", "Per token "+word, o.At.ITL.At(t.Percentile), t.ITL, o.ITLRange
 	}
 	number, unit := units.Seconds(have, 2)
-	f := figure{id: "ttft", label: label, number: approx(s) + number, unit: unit, line: "no target", limit: -1, note: "at the planned peak"}
+	f := figure{id: "ttft", label: label, ref: ref, number: approx(s) + number, unit: unit, line: "no target", limit: -1, note: "at the planned peak"}
 	if want > 0 {
-		f.line = units.Duration(want-have, 2) + " inside the target"
+		f.line = mark(ref+"-margin", units.Duration(want-have, 2)) + " inside the target"
 		f.fill, f.limit = have/want, 1
-		f.note = units.Percent(have/want) + " of target " + units.Duration(want, 3)
+		f.note = mark(ref+"-share", units.Percent(have/want)) + " of target " + mark(ref+"-target", units.Duration(want, 3))
 		if have > want {
-			f.line = units.Duration(have-want, 2) + " over the target"
+			f.line = mark(ref+"-margin", units.Duration(have-want, 2)) + " over the target"
 		}
 	}
+	if before := o.Pipeline.Ahead; before > 0 && want > 0 && ref != "itl" {
+		number, unit := units.Seconds(have+before, 2)
+		f.ref, f.number, f.unit = ref+"-whole", approx(s)+number, unit
+		f.line = mark("time-ahead", units.Duration(before, 2)) + " before the model, " + mark(ref, units.Duration(have, 2)) + " in it"
+		f.fill = (have + before) / want
+		f.note = mark(ref+"-whole-share", units.Percent(f.fill)) + " of target " + mark(ref+"-target", units.Duration(want, 3))
+	}
 	kind, tier := tierKind(o.Tier)
-	f.kind, f.tier = kind, join(" · ", tier, bandText(band, have))
+	f.kind, f.tier = kind, join(" · ", tier, bandText(ref, band, have))
 	return f
 }
 
 // bandText is the error band of a latency: ± around it while that reads well,
 // else the range.
-func bandText(r fleet.Range, mid float64) string {
+func bandText(ref string, r fleet.Range, mid float64) string {
 	if !(r.High > r.Low) || !(mid > 0) {
 		return ""
 	}
 	if (r.High-r.Low)/2/mid <= 0.5 {
-		return spread(r, mid)
+		return mark(ref+"-spread", spread(r, mid))
 	}
 	low, unit := units.Seconds(r.Low, 2)
 	high, same := units.Seconds(r.High, 2)
 	if unit == same {
-		return units.Span(low, high) + " " + unit
+		return mark(ref+"-low", low) + "–" + mark(ref+"-high", high+" "+unit)
 	}
-	return low + " " + unit + "–" + high + " " + same
-}
-
-func costFigure(s *Sizing, o *fleet.Option) figure {
-	f := figure{id: "cost", label: "Cost a month", number: units.NoPrice, line: "no rent in the catalog", limit: -1,
-		note: "ranked by GPUs instead", kind: "k4", tier: "No price"}
-	if !o.Priced {
-		return f
-	}
-	f.number = approx(s) + units.USD(o.USDPerMonth)
-	f.line = "USD, 730 h a month"
-	f.note = "no other priced option"
-	if next := nextPriced(s, o); next != nil {
-		f.line = "Next: " + gpuName(next.GPU) + ", " + units.USD(next.USDPerMonth)
-		f.fill, f.limit = o.USDPerMonth/next.USDPerMonth, 1
-		f.note = units.Percent(1-o.USDPerMonth/next.USDPerMonth) + " less than next best"
-		if math.Abs(next.USDPerMonth-o.USDPerMonth) < 0.5 {
-			f.note = "same as next best"
-		}
-	}
-	f.kind, f.tier = "k1", "Cloud list"
-	if o.GPU.Rent != nil && o.GPU.Rent.AsOf != "" {
-		f.tier += ", " + day(o.GPU.Rent.AsOf)
-	}
-	return f
+	return mark(ref+"-low", low+" "+unit) + "–" + mark(ref+"-high", high+" "+same)
 }
 
 func nextPriced(s *Sizing, o *fleet.Option) *fleet.Option {
@@ -186,16 +195,16 @@ func powerFigure(s *Sizing, o *fleet.Option) figure {
 	if !o.Powered {
 		return f
 	}
-	f.number, f.unit = approx(s)+units.Sig(o.KW, 2), "kW"
+	f.ref, f.number, f.unit = "kw", approx(s)+units.Sig(o.KW, 2), "kW"
 	f.line = "at the wall"
 	if rate := s.Now().DemandReqPerS; rate > 0 {
-		f.line = units.Sig(o.KW/rate/3.6, 2) + " kWh / 1,000 req"
+		f.line = mark("kwh-per-thousand", units.Sig(o.KW/rate/3.6, 2)) + " kWh / 1,000 req"
 	}
 	f.fill, f.limit = o.KW/rackKW, 1
-	f.note = units.Percent(o.KW/rackKW) + " of one 10 kW rack"
+	f.note = mark("rack-share", units.Percent(o.KW/rackKW)) + " of one 10 kW rack"
 	if o.KW > rackKW {
 		f.fill = 1
-		f.note = units.Sig(o.KW/rackKW, 2) + " racks of 10 kW"
+		f.note = mark("racks", units.Sig(o.KW/rackKW, 2)) + " racks of 10 kW"
 	}
 	f.kind, f.tier = "k4", upperFirst(o.PowerBasis)
 	if f.tier == "" {

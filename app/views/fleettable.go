@@ -1,6 +1,8 @@
 package views
 
 import (
+	"strings"
+
 	"fleetsize/app/chart"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/units"
@@ -186,7 +188,7 @@ func (v *Page) row(o *fleet.Option, open, best bool) app.UI {
 	kind, _ := tierKind(o.Tier)
 	price := app.UI(el("span", "mut", txt(units.NoPrice)))
 	if o.Priced {
-		price = el("b", "", txt(about(o, units.Sig(o.USDPerMonth, 3))))
+		price = el("b", "", numIn(onGPU("usd_month", id), about(o, units.Sig(o.USDPerMonth, 3)), open))
 	}
 	mark := chart.Key(o.GPU)
 	if o.Tier == fleet.Estimated || o.Tier == fleet.SpecsOnly {
@@ -201,27 +203,48 @@ func (v *Page) row(o *fleet.Option, open, best bool) app.UI {
 					ctx.Defer(func(app.Context) { focus("open-" + id) })
 				}, app.EventScope("open", id, open)),
 			mark.Swatch(), txt(gpuName(o.GPU)))).Attr("scope", "row"),
-		el("td", "lg lo mut nw", txt(layoutText(o))),
-		el("td", "num lg l2 nw", txt(rateText(o))),
-		el("td", "num nw", el("b", "", txt(about(o, units.Count(float64(o.GPUs))))), gpuBand(o)).DataSet("l", "GPUs"),
-		el("td", "num lg l2", txt(units.Count(float64(o.Nodes)))),
-		el("td", "num", txt(units.Sig(o.At.TTFT.At(pct), 2))).DataSet("l", "TTFT, s"),
-		el("td", "num lg", txt(speedText(o, pct))),
+		el("td", "lg lo mut nw", richIn(layoutMarked(o), open)...),
+		el("td", "num lg l2 nw", numIn(onGPU("rate_per_gpu", id), rateText(o), open)),
+		el("td", "num nw", el("b", "", numIn(onGPU("gpus", id), about(o, units.Count(float64(o.GPUs))), open)), gpuBand(o, open)).DataSet("l", "GPUs"),
+		el("td", "num lg l2", numIn(onGPU("nodes", id), units.Count(float64(o.Nodes)), open)),
+		el("td", "num", numIn(onGPU("ttft", id), units.SigFixed(o.At.TTFT.At(pct), 2), open)).DataSet("l", "TTFT, s"),
+		el("td", "num lg", numIn(onGPU("speed", id), speedText(o, pct), open)),
 		el("td", "num", price).DataSet("l", "$/month"),
-		el("td", "num lg nw", txt(powerText(o))),
-		el("td", "tr", badge(kind, tierText(o))),
+		el("td", "num lg nw", powerNumber(o, open)),
+		el("td", "tr", badgeIn(kind, tierMarked(o), open)),
 	).DataSet("gpu", id)
 }
 
 // gpuBand is the range of the count where the error band changes it.
-func gpuBand(o *fleet.Option) app.UI {
+func gpuBand(o *fleet.Option, tab bool) app.UI {
 	if !(o.GPURange.High > o.GPURange.Low) || o.Tier == fleet.Measured {
 		return nil
 	}
-	return el("span", "rangeof", txt(units.Range(o.GPURange.Low, o.GPURange.High)))
+	return el("span", "rangeof", numIn(onGPU("gpus_low", o.GPU.ID), units.Range(o.GPURange.Low, o.GPURange.High), tab))
 }
 
-func rateText(o *fleet.Option) string { return units.Sig(o.ReqPerSPerGPU, digits(o.Tier)) }
+// layoutMarked is layoutText with numbers that explain themselves.
+func layoutMarked(o *fleet.Option) string {
+	id := o.GPU.ID
+	text := mark(onGPU("replicas", id), units.Count(float64(o.Replicas))) + " × "
+	name, stages, deep := strings.Cut(layoutName(o.Layout), " ")
+	text += mark(onGPU("tensor_parallel", id), name)
+	if deep {
+		text += " " + mark(onGPU("pipeline_stages", id), stages)
+	}
+	return text
+}
+
+// tierMarked is tierText with numbers that explain themselves.
+func tierMarked(o *fleet.Option) string {
+	word, band, ok := strings.Cut(tierText(o), " ±")
+	if !ok {
+		return word
+	}
+	return word + " " + mark(onGPU("rate_spread", o.GPU.ID), "±"+band)
+}
+
+func rateText(o *fleet.Option) string { return units.SigFixed(o.ReqPerSPerGPU, digits(o.Tier)) }
 
 // digits is how many significant digits a confidence deserves.
 func digits(c fleet.Confidence) int {
@@ -236,6 +259,14 @@ func speedText(o *fleet.Option, pct string) string {
 		return units.Sig(1/itl, 2)
 	}
 	return units.Unknown
+}
+
+// powerNumber is powerText, explained where it is known.
+func powerNumber(o *fleet.Option, tab bool) app.UI {
+	if !o.Powered {
+		return txt(powerText(o))
+	}
+	return numIn(onGPU("kw", o.GPU.ID), powerText(o), tab)
 }
 
 func powerText(o *fleet.Option) string {

@@ -38,6 +38,7 @@ func (v *Page) preview() {
 	s := v.s
 	if v.flow.here == nil {
 		v.flow.here = worker.NewComputer(s.base)
+		v.flow.here.Beside(v.beside)
 	}
 	s.Final, s.Filled = false, false
 	s.Done, s.Total = 0, len(s.Catalog().GPUs)
@@ -112,7 +113,8 @@ func (v *Page) after(d time.Duration, f func(ctx app.Context)) {
 // send hands the state to the worker, or starts computing here.
 func (v *Page) send(seq int) {
 	v.chartRev++
-	r := worker.Request{Seq: seq, Link: v.s.Link(), LoadGPU: v.loadGPU, Own: v.s.own, Fit: v.s.fit}
+	v.interrupted()
+	r := worker.Request{Seq: seq, Link: v.s.Link(), LoadGPU: v.loadGPU, Own: v.s.own, Fit: v.s.fit, Measured: v.beside}
 	if !v.flow.broken && v.flow.client == nil {
 		v.flow.client = newClient(v.receive, v.lost)
 		v.flow.broken = v.flow.client == nil
@@ -172,6 +174,10 @@ func (v *Page) later(f func(ctx app.Context)) {
 // receive takes a reply of the worker.
 func (v *Page) receive(text string) {
 	v.root.Dispatch(func(ctx app.Context) {
+		if isTold(text) {
+			v.receiveTold(ctx, text)
+			return
+		}
 		reply, err := worker.DecodeReply(text, v.s.Req)
 		switch {
 		case err != nil, reply.Seq == 0: // the worker itself is broken
@@ -226,6 +232,7 @@ func (v *Page) take(r worker.Reply) {
 	if r.Last {
 		v.chartSeq = v.flow.seq
 		v.chartRev++
+		v.pursue()
 	}
 }
 

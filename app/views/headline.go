@@ -1,6 +1,9 @@
 package views
 
 import (
+	"strings"
+
+	"fleetsize/app/export"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/units"
 
@@ -28,13 +31,13 @@ func headline(s *Sizing) []part {
 	if o.GPUs == 1 {
 		serve = " serves "
 	}
-	say = append(say, part{serve + demandClause(s) + targetClause(s), false})
+	say = append(say, part{serve + demandClause(s) + export.TargetClause(s.Req.Targets), false})
 	if o.Priced {
 		say = append(say, part{", for about ", false}, part{units.USD(o.USDPerMonth) + " a\u00a0month", true})
 	} else {
 		say = append(say, part{", price unknown", false})
 	}
-	return append(say, part{spareClause(o) + ".", false})
+	return append(say, part{export.SpareClause(o) + ".", false})
 }
 
 // demandClause is "10 req/s of RAG Q&A", "2,500 people using edited Chat".
@@ -49,32 +52,6 @@ func demandClause(s *Sizing) string {
 	return nobreak(demandText(s)) + " of " + workload
 }
 
-// targetClause names the first limit that is set.
-func targetClause(s *Sizing) string {
-	pct := " (" + percentileWord(s.Req.Targets.Percentile) + ")"
-	t := s.Req.Targets
-	switch {
-	case t.TTFT > 0:
-		return " with first token under " + nobreak(units.Duration(t.TTFT, 3)) + pct
-	case t.E2E > 0:
-		return " with answers within " + nobreak(units.Duration(t.E2E, 3)) + pct
-	case t.ITL > 0:
-		return " at " + nobreak(units.Duration(t.ITL, 3)) + " per token or less" + pct
-	}
-	return " with no latency target"
-}
-
-func spareClause(o *fleet.Option) string {
-	n := o.ReplicasSpare * o.Layout.GPUs()
-	switch {
-	case n <= 0:
-		return ", with no spare"
-	case n == 1:
-		return ", with one GPU spare"
-	}
-	return ", with " + inWords(n) + " GPUs spare"
-}
-
 // noAnswer says why there is none, with the nearest miss.
 func noAnswer(s *Sizing) []part {
 	if s.Now().Problem != nil {
@@ -83,7 +60,7 @@ func noAnswer(s *Sizing) []part {
 	if len(s.Now().Excluded) == 0 {
 		return []part{{"Computing the answer…", false}}
 	}
-	say := []part{{"No accelerator", true}, {" serves " + demandClause(s) + targetClause(s) + ".", false}}
+	say := []part{{"No accelerator", true}, {" serves " + demandClause(s) + export.TargetClause(s.Req.Targets) + ".", false}}
 	if x := nearestMiss(s); x != nil {
 		say = append(say, part{" Closest: " + gpuName(x.GPU) + ", with " + x.Nearest.Text + ".", false})
 	}
@@ -107,11 +84,20 @@ func nearestMiss(s *Sizing) *fleet.Exclusion {
 	}
 	for i := range s.Now().Excluded {
 		x := &s.Now().Excluded[i]
-		if x.Nearest != nil && score(x) > 0 && (best == nil || score(x) > score(best)) {
+		if x.Nearest != nil && score(x) > 0 && (best == nil || score(x) > score(best) || score(x) == score(best) && servable(x) > servable(best)) {
 			best = x
 		}
 	}
 	return best
+}
+
+// servable is the load in req/s that an excluded accelerator would serve, 0
+// where its nearest change is another.
+func servable(x *fleet.Exclusion) float64 {
+	if rate, ok := strings.CutPrefix(x.Nearest.Pairs, "rps="); ok {
+		return parseFloat(rate)
+	}
+	return 0
 }
 
 // sentence is the headline as plain text.

@@ -68,9 +68,16 @@ func glyph(kind, class string) app.UI {
 	return app.Raw(`<svg class="g` + class + `" viewBox="0 0 12 12" aria-hidden="true">` + shape + `</svg>`)
 }
 
-// badge is a tier's shape with words.
-func badge(kind, words string) app.HTMLElem {
-	return el("span", "tier "+kind, glyph(kind, ""), txt(words))
+// badge is a tier's shape with words, which may hold marked numbers.
+func badge(kind, words string) app.HTMLElem { return badgeIn(kind, words, true) }
+
+// badgeIn is badge whose numbers the Tab key only reaches where tab is set.
+func badgeIn(kind, words string, tab bool) app.HTMLElem {
+	text := richIn(words, tab)
+	if len(text) > 1 {
+		text = []app.UI{el("span", "", text...)}
+	}
+	return el("span", "tier "+kind, append([]app.UI{glyph(kind, "")}, text...)...)
 }
 
 // tierKind is the shape class and the word of a confidence.

@@ -2,6 +2,7 @@ package views
 
 import (
 	"strings"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
@@ -15,6 +16,17 @@ func (v *Page) key(e app.Value) {
 		tag = t.Get("tagName").String()
 	}
 	typing := tag == "INPUT" || tag == "TEXTAREA" || tag == "SELECT"
+	if len(pressed) == 1 && !command && v.lettersOff {
+		return
+	}
+	if going := v.going; going && !typing && !command {
+		v.going = false
+		if id, ok := viewKey(pressed); ok {
+			e.Call("preventDefault")
+			v.root.Dispatch(func(ctx app.Context) { v.openView(ctx, id) })
+			return
+		}
+	}
 	act, ok := shortcut(pressed, command, e.Get("altKey").Truthy(), typing, len(presetIDs))
 	if !ok {
 		return
@@ -43,14 +55,48 @@ func (v *Page) press(ctx app.Context, act keyAction, pressed string, shift bool)
 	case keyTable:
 		v.asTable = !v.asTable
 		v.chartRev++
+	case keyGo:
+		v.going = true
+		turn := time.Now()
+		v.goingSince = turn
+		v.after(goPause, func(ctx app.Context) {
+			if v.goingSince == turn {
+				v.going = false
+			}
+			ctx.PreventUpdate()
+		})
+	case keyPin:
+		v.pinKey(ctx, pressed)
+	case keyExplain:
+		v.explainKey(ctx)
+	case keyHelp:
+		v.openDialog(ctx, "keys-dialog")
 	case keyClose:
 		v.closeTop(ctx)
 	}
 }
 
+// goPause is how long after g a letter still names a view.
+const goPause = 1500 * time.Millisecond
+
+// viewKey is the view that a letter after g opens.
+func viewKey(pressed string) (id string, ok bool) {
+	for _, t := range tabs {
+		if t.key == strings.ToLower(pressed) {
+			return t.id, true
+		}
+	}
+	return "", false
+}
+
 // closeTop closes what lies on top: menu, sheet, open row.
 func (v *Page) closeTop(ctx app.Context) {
 	switch {
+	case v.s.State.Open != "":
+		v.closeNumber(ctx)
+	case v.moreViews:
+		v.moreViews = false
+		ctx.Defer(func(app.Context) { focus("dock-more") })
 	case v.menu:
 		v.menu = false
 		ctx.Defer(func(app.Context) { focus("share") })
@@ -76,6 +122,10 @@ const (
 	keyUndo
 	keyCopy
 	keyTable
+	keyGo
+	keyPin
+	keyHelp
+	keyExplain
 	keyClose
 )
 
@@ -95,6 +145,14 @@ func shortcut(pressed string, command, alt, typing bool, presets int) (keyAction
 		return keySearch, true
 	case pressed == "t":
 		return keyTable, true
+	case pressed == "g":
+		return keyGo, true
+	case pressed == "a", pressed == "b", pressed == "c":
+		return keyPin, true
+	case pressed == "?":
+		return keyHelp, true
+	case pressed == "x":
+		return keyExplain, true
 	case len(pressed) == 1 && pressed[0] >= '1' && int(pressed[0]-'1') < presets:
 		return keyPreset, true
 	}

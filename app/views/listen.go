@@ -8,7 +8,7 @@ func (v *Page) measure() {
 		return
 	}
 	changed := false
-	for _, id := range []string{"price", "load", "fleet", "study"} {
+	for _, id := range []string{"price", "load", "fleet", "money", "study", "live", "deep", "moves", "pareto", "ownrent", "api", "optdots-box", "optpareto"} {
 		e := app.Window().GetElementByID(id)
 		if !e.Truthy() {
 			continue
@@ -23,6 +23,8 @@ func (v *Page) measure() {
 		v.chartRev++
 		v.fleetRev++
 		v.study.rev++
+		v.compare.rev++
+		v.negotiate.rev++
 	}
 }
 
@@ -42,6 +44,7 @@ func (v *Page) listen(ctx app.Context) {
 		return
 	}
 	v.theme = storedTheme()
+	v.lettersOff = storedLettersOff()
 	on := func(target app.Value, event string, f func(e app.Value)) {
 		target.Call("addEventListener", event, app.FuncOf(func(_ app.Value, args []app.Value) any {
 			if len(args) > 0 {
@@ -51,6 +54,7 @@ func (v *Page) listen(ctx app.Context) {
 		}))
 	}
 	on(document(), "keydown", v.key)
+	v.listenNumbers(on)
 	on(app.Window(), "popstate", func(app.Value) { v.root.Dispatch(v.follow) })
 	on(app.Window(), "hashchange", func(app.Value) { v.root.Dispatch(v.follow) })
 	on(app.Window(), "pagehide", func(app.Value) { v.flushAddress() })

@@ -2,9 +2,11 @@ package views
 
 import (
 	"math"
+	"strconv"
 
 	"fleetsize/app/chart"
 	"fleetsize/app/worker"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/units"
 
@@ -66,10 +68,10 @@ func loadChart(s *Sizing, l worker.Load, width float64) *chart.Chart {
 	t := s.Req.Targets
 	mark := chart.Key(l.GPU)
 	mark.Open = tierOf(s, fleet.PriceCurve{GPU: l.GPU}) != fleet.Measured && mark.Open
-	line := func(y func(p fleet.LoadPoint) float64) []chart.Series {
+	line := func(ref string, y func(p fleet.LoadPoint) float64) []chart.Series {
 		var points []chart.Point
 		for _, p := range l.Points {
-			points = append(points, chart.Point{X: float64(p.InFlight), Y: y(p)})
+			points = append(points, chart.Point{X: float64(p.InFlight), Y: y(p), Ref: explain.Ref(ref, l.GPU.ID, strconv.Itoa(p.InFlight))})
 		}
 		return []chart.Series{{Name: gpuName(l.GPU), Mark: mark, Hero: true, Points: points}}
 	}
@@ -86,9 +88,9 @@ func loadChart(s *Sizing, l worker.Load, width float64) *chart.Chart {
 	spec.Note = "Requests in flight per replica of " + plural(l.Layout.GPUs(), "GPU") + ", log scale"
 	word := percentileWord(t.Percentile)
 	spec.Panels = []chart.Panel{
-		{Name: "TTFT " + word + ", s", Y: chart.Axis{Unit: "s"}, Rules: rule(t.TTFT), Series: line(func(p fleet.LoadPoint) float64 { return p.At.TTFT.At(t.Percentile) })},
-		{Name: "Time per token " + word + ", ms", Y: chart.Axis{Unit: "ms"}, Rules: rule(t.ITL * 1000), Series: line(func(p fleet.LoadPoint) float64 { return p.At.ITL.At(t.Percentile) * 1000 })},
-		{Name: "Requests/s per GPU", Y: chart.Axis{Unit: "req/s"}, Series: line(func(p fleet.LoadPoint) float64 { return p.At.ReqPerS / per })},
+		{Name: "TTFT " + word + ", s", Y: chart.Axis{Unit: "s"}, Rules: rule(t.TTFT), Series: line("curve_ttft", func(p fleet.LoadPoint) float64 { return p.At.TTFT.At(t.Percentile) })},
+		{Name: "Time per token " + word + ", ms", Y: chart.Axis{Unit: "ms"}, Rules: rule(t.ITL * 1000), Series: line("curve_itl", func(p fleet.LoadPoint) float64 { return p.At.ITL.At(t.Percentile) * 1000 })},
+		{Name: "Requests/s per GPU", Y: chart.Axis{Unit: "req/s"}, Series: line("curve_rate", func(p fleet.LoadPoint) float64 { return p.At.ReqPerS / per })},
 	}
 	return chart.Panels(spec, width)
 }

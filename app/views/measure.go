@@ -2,6 +2,7 @@ package views
 
 import (
 	"fleetsize/app/wire"
+	"fleetsize/calc/importer"
 	"fleetsize/calc/measured"
 	"fleetsize/calc/score"
 	"fleetsize/calc/units"
@@ -16,13 +17,16 @@ type study struct {
 
 	source string // id of a table that ships, "file" or "paste"; "" = none yet
 	name   string // of the table
-	text   string // as it was read
+	text   string // in our columns
 	paste  bool   // the field for pasting is open
 	fault  string // why the table cannot be used
 	table  measured.Table
 	found  []measured.Problem // by reading
+	open   []measured.Problem // what rows still leave out
 	odd    []measured.Problem // rows that contradict physics or themselves
-	model  string             // of rows that name none
+	format importer.Format
+	fill   measured.Fill // what rows leave out
+	asRead measured.Open // what they left out before anything was filled in
 
 	expect    string // id of the accelerator the rows must be about, "" = any
 	expectSet bool   // the user chose it
@@ -70,6 +74,9 @@ type measureView struct {
 func (c *measureView) Render() app.UI {
 	v := c.P
 	st := &v.study
+	if v.endpoint.on {
+		return v.liveMain()
+	}
 	if len(st.table.Rows) == 0 {
 		return el("div", "leafless", v.measureStart())
 	}
@@ -84,7 +91,7 @@ func (c *measureView) Render() app.UI {
 func (v *Page) measureStart() app.UI {
 	return el("section", "answer",
 		el("h1", "say", txt("How far is the model from "), el("b", "", txt("measurements")), txt("?")),
-		p("mut", "Load a table: every row is predicted as it was measured, and the errors of first token, time per token and throughput are shown apart."),
+		p("mut", "Load a table, or the result file of a benchmark client: every row is predicted as it was measured, and the errors of first token, time per token and throughput are shown apart."),
 		v.exampleButtons("start"),
 		el("p", "msg", txt(v.study.fault)).Role("alert").Attr("hidden", flag(v.study.fault == "")),
 	).ID("study").Aria("label", "Measurements").DataSet("study", "empty")
@@ -131,6 +138,14 @@ func (st *study) sentence() []app.UI {
 		add("throughput", r.OutputTokPerS)
 	}
 	if len(parts) == 0 {
+		if o := st.table.Missing(); o.Model || o.GPU {
+			return []app.UI{txt(rows + " of " + st.name + " read. "), el("b", "", txt("Say what was measured")), txt(" under Scenario.")}
+		}
+		for _, s := range filled(list) {
+			if s.Reason != "" {
+				return []app.UI{txt("None of the " + rows + " can be predicted. " + s.Detail)}
+			}
+		}
 		return []app.UI{txt("None of the " + rows + " can be predicted.")}
 	}
 	parts = append([]app.UI{txt(with + " is typically off by ")}, parts...)

@@ -26,7 +26,7 @@ func answerStudy(v *Page, r worker.StudyRequest) {
 	if st.job.what == "" {
 		return
 	}
-	r.Seq, r.Name, r.CSV, r.Model = st.job.seq, st.name, st.text, st.model
+	r.Seq, r.Name, r.CSV, r.Fill = st.job.seq, st.name, st.text, st.fill
 	var list []worker.StudyReply
 	if r.Make {
 		list = fitReplies() // of the same table, for it takes its time
@@ -287,7 +287,7 @@ func TestHeatCellsShared(t *testing.T) {
 }
 
 func TestTabs(t *testing.T) {
-	for link, want := range map[string]string{"": viewSize, "t=measure": viewMeasure, "t=how": viewHow, "t=report": viewSize} {
+	for link, want := range map[string]string{"": viewSize, "t=measure": viewMeasure, "t=how": viewHow, "t=compare": viewCompare, "t=data": viewData, "t=nothing": viewSize} {
 		v := &Page{s: NewSizing(testCatalog(t), link), gone: map[string]bool{}}
 		if v.view() != want {
 			t.Errorf("%q opens %q, want %q", link, v.view(), want)

@@ -150,6 +150,7 @@ func heatFinding(spec chart.HeatSpec, figure string) string {
 		}
 	}
 	switch {
+	case n == 1:
 	case low > 0 && high > 0:
 		text += "; " + countText(low) + " read low, " + countText(high) + " high"
 	case low > 0:

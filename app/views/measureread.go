@@ -10,9 +10,11 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
-var rowColumns = wire.RowColumns
+// rowColumns are what the page adds to a table that is saved: the columns of
+// validate -rows, and what requests hold.
+var rowColumns = append(append([]string{}, wire.RowColumns...), wire.HeldColumns...)
 
-func rowValues(s *score.Scored) []string { return wire.RowValues(s) }
+func rowValues(s *score.Scored) []string { return append(wire.RowValues(s), wire.HeldValues(s)...) }
 
 // measureBlocked says that rows are about other hardware than the scenario.
 func (v *Page) measureBlocked() app.UI {
@@ -55,7 +57,7 @@ const listedProblems = 5
 // anything is made of them.
 func (v *Page) measureProblems() app.UI {
 	st := &v.study
-	all := append(append([]measured.Problem{}, st.found...), st.odd...)
+	all := append(append(append([]measured.Problem{}, st.open...), st.found...), st.odd...)
 	if len(all) == 0 {
 		return el("p", "sm mut", txt(plural(len(st.table.Rows), "row")+" read, none contradicts physics or itself.")).ID("problems")
 	}

@@ -3,6 +3,7 @@ package views
 import (
 	"math"
 	"sort"
+	"strings"
 
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/measured"
@@ -57,7 +58,7 @@ func (v *Page) rowsTable() app.UI {
 	for i := range rows[:n] {
 		body = append(body, rowUI(&rows[i], notes[rows[i].Row.Line]))
 	}
-	columns := []string{"Line", "In / out", "TTFT → model", "Error", "Per token → model", "Error", "Tokens/s, error"}
+	columns := []string{"Line", "In / out, load, tokens held", "TTFT → model", "Error", "Per token → model", "Error", "Tokens/s, error"}
 	th := []app.UI{}
 	for i, c := range columns {
 		class := "num"
@@ -77,13 +78,14 @@ func (v *Page) rowsTable() app.UI {
 	return el("section", "fig",
 		el("div", "row",
 			heading(worstFinding(rows)),
-			el("div", "end row", button("btn ghost sm", iconSave(), el("span", "lg", txt("Save CSV"))).ID("rows-csv").Aria("label", "Save the rows with their predictions as CSV").
+			el("div", "end row", v.besideButton(), button("btn ghost sm", iconSave(), el("span", "lg", txt("Save CSV"))).ID("rows-csv").Aria("label", "Save the rows with their predictions as CSV").
 				OnClick(func(ctx app.Context, e app.Event) {
 					saveFile("fleetsize-rows.csv", "text/csv", v.study.rowsCSV())
 					v.say("Saved as fleetsize-rows.csv")
 				})),
 		),
 		grid("Rows, the worst first; measured → model", el("thead", "", el("tr", "", th...)), body...),
+		markNote(rows),
 		button("btn ghost sm", txt(word)).ID("rows-all").Aria("expanded", boolean(st.showAll)).Attr("hidden", flag(len(rows) <= listedRows)).
 			OnClick(func(ctx app.Context, e app.Event) { v.study.showAll = !v.study.showAll; v.study.rev++ }),
 	).ID("rows")
@@ -116,7 +118,7 @@ func rowUI(s *score.Scored, finding string) app.UI {
 	r := s.Row
 	body := []app.UI{
 		rowHead(countText(r.Line)),
-		el("td", "nw", txt(countText(r.Input)+" / "+countText(r.Output)), el("span", "rangeof", txt(loadWords(r)))),
+		el("td", "nw", txt(countText(r.Input)+" / "+countText(r.Output)), el("span", "rangeof", txt(loadWords(r))), heldUI(s)),
 	}
 	time := func(o measured.Opt) string {
 		if !o.OK {
@@ -124,11 +126,55 @@ func rowUI(s *score.Scored, finding string) app.UI {
 		}
 		return units.Duration(o.Value, 3)
 	}
-	for _, q := range []score.Pair{s.TTFT, s.ITL} {
-		body = append(body, el("td", "num nw", txt(time(q.Measured)), el("span", "mut", txt(" → "+time(q.Model)))), errorCell(q))
+	for _, q := range []struct {
+		pair   score.Pair
+		figure measured.Figure
+	}{{s.TTFT, measured.FigureTTFT}, {s.ITL, measured.FigureITL}} {
+		body = append(body, el("td", "num nw", txt(time(q.pair.Measured)+dagger(r, q.figure, q.pair.Measured.OK)), el("span", "mut", txt(" → "+time(q.pair.Model)))), errorCell(q.pair))
 	}
-	return el("tr", "", append(body, errorCell(s.OutputTokPerS), td("why", likelyReason(s, finding)))...).
+	body = append(body, errorCell(s.OutputTokPerS))
+	return el("tr", "", append(body, td("why", likelyReason(s, finding)))...).
 		DataSet("line", countText(r.Line))
+}
+
+// dagger follows figures that are defined in another way than ours.
+func dagger(r *measured.Row, f measured.Figure, shown bool) string {
+	if shown && r.Marked(f) {
+		return " †"
+	}
+	return ""
+}
+
+// markNote explains the mark where a row has one.
+func markNote(rows []score.Scored) app.UI {
+	var list []measured.Row
+	for i := range rows {
+		list = append(list, *rows[i].Row)
+	}
+	var parts []string
+	for _, u := range measured.DefinitionsOf(list) {
+		if u.Like != measured.Same && u.Figure != measured.FigureRate {
+			parts = append(parts, upperFirst(u.Figure.Words())+": "+u.Text+".")
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return p("mut sm", "† Defined in another way than ours. "+strings.Join(parts, " ")).ID("rows-marks")
+}
+
+// heldUI is the tokens that running requests hold on average, and the share
+// of the cache memory that is: at 100 % further requests wait at the wall.
+func heldUI(s *score.Scored) app.UI {
+	p := &s.Prediction
+	if s.Reason != "" || !(p.TokensInFlight > 0) {
+		return nil
+	}
+	text := units.Sig(p.TokensInFlight, 3) + " held"
+	if p.KVShare > 0 {
+		text += ", " + units.Percent(p.KVShare) + " of cache"
+	}
+	return el("span", "rangeof", txt(text))
 }
 
 // errorCell is a signed error, bold beyond 25 %.

@@ -1,7 +1,10 @@
 package views
 
 import (
+	"strings"
+
 	"fleetsize/app/worker"
+	"fleetsize/calc/importer"
 	"fleetsize/calc/measured"
 	"fleetsize/calc/score"
 	"fleetsize/calc/units"
@@ -22,7 +25,7 @@ func (v *Page) openExample(id string) {
 func (v *Page) openTable(source, name, text string) {
 	old := &v.study
 	v.endStudy()
-	t, found, err := measured.ParseCSV([]byte(text))
+	f, err := importer.Read([]byte(text))
 	if err != nil {
 		old.fault = upperFirst(err.Error()) + "."
 		old.rev++
@@ -30,7 +33,7 @@ func (v *Page) openTable(source, name, text string) {
 	}
 	// What is looked at stays; what the table before said goes.
 	v.study = study{
-		rev: old.rev + 1, source: source, name: name, text: text, table: t, found: found, paste: old.paste && source == "paste",
+		rev: old.rev + 1, source: source, name: name, text: string(f.CSV), format: f.Format, table: f.Table, found: f.Problems, paste: old.paste && source == "paste",
 		expect: old.expect, expectSet: old.expectSet, metric: old.metric, axis: old.axis, job: studyJob{seq: old.job.seq, client: old.job.client, here: old.job.here},
 	}
 	st := &v.study
@@ -40,19 +43,58 @@ func (v *Page) openTable(source, name, text string) {
 			st.expect = g[0].ID
 		}
 	}
-	if !st.table.NamesModels() {
-		if m, ok := score.GuessModel(v.s.Catalog(), name); ok {
-			st.model = m.ID
-			st.found = append(st.found, measured.Problem{Code: measured.CodeInferred, Text: "Rows that name no model are read as " + m.Name + ", after the name of the table. Scenario, on the left, says otherwise."})
-		} else {
-			st.found = append(st.found, measured.Problem{Code: measured.CodeInferred, Text: "Some rows name no model: choose it under Scenario."})
-		}
-	}
+	v.openEnds()
 	v.check()
 	v.score()
 }
 
-// reread starts again with another model for the rows that name none.
+// openEnds fills in what rows leave out as far as the page knows it: the model
+// by the name of the file, the accelerator that the sizing is about.
+func (v *Page) openEnds() {
+	st := &v.study
+	st.asRead = st.table.Missing()
+	if st.asRead.Model {
+		if m, ok := score.GuessModel(v.s.Catalog(), st.name); ok {
+			st.fill.Model = m.ID
+		}
+	}
+	if st.asRead.GPU {
+		st.fill.GPU = st.expect
+	}
+}
+
+// leftOpen says what was filled in and what rows still leave out.
+func (v *Page) leftOpen() {
+	st := &v.study
+	st.open = nil
+	say := func(text string) {
+		st.open = append(st.open, measured.Problem{Code: measured.CodeInferred, Text: text})
+	}
+	now := st.table.Missing()
+	if m, ok := v.s.Catalog().Model(st.fill.Model); ok && st.asRead.Model {
+		say("Rows that name no model are read as " + m.Name + ". Scenario, on the left, says otherwise.")
+	} else if now.Model {
+		say("Some rows name no model: choose it under Scenario.")
+	}
+	if now.GPU {
+		say("Some rows name no accelerator: choose it under Scenario.")
+	}
+	if !st.format.Foreign() {
+		return
+	}
+	var open []string
+	if now.Engine {
+		open = append(open, "the engine")
+	}
+	if st.asRead.Layout && st.fill.TP == 0 {
+		open = append(open, "the GPUs of a replica (one is assumed)")
+	}
+	if len(open) > 0 {
+		say("Files of " + st.format.Tool() + " do not name " + strings.Join(open, " and ") + ": choose under Scenario.")
+	}
+}
+
+// reread starts again with other answers to what rows leave out.
 func (v *Page) reread() {
 	st := &v.study
 	t, _, err := measured.ParseCSV([]byte(st.text))
@@ -68,9 +110,8 @@ func (v *Page) reread() {
 // check names the rows that contradict physics or themselves.
 func (v *Page) check() {
 	st := &v.study
-	if st.model != "" {
-		st.table.SetModel(st.model)
-	}
+	st.table.Fill(st.fill)
+	v.leftOpen()
 	if x, err := score.NewResolver(v.s.base); err == nil {
 		st.odd = x.Check(st.table.Rows)
 	}
@@ -137,7 +178,7 @@ func (v *Page) startStudy(what string, r worker.StudyRequest) {
 	j := &st.job
 	j.seq++
 	j.what, j.doing, j.share, j.losses, j.stop = what, "", 0, nil, false
-	r.Seq, r.Name, r.CSV, r.Model, r.Own = j.seq, st.name, st.text, st.model, v.s.own
+	r.Seq, r.Name, r.CSV, r.Fill, r.Own = j.seq, st.name, st.text, st.fill, v.s.own
 	st.rev++
 	if app.IsServer {
 		return
@@ -285,7 +326,7 @@ func (st *study) put(r worker.StudyReply) {
 }
 
 // rowsCSV is the table as it was read with the predictions of the stage looked
-// at: the same columns as validate -rows writes.
+// at.
 func (st *study) rowsCSV() string {
 	list := st.before
 	if st.stageNow() == "after" {

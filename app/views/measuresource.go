@@ -1,6 +1,10 @@
 package views
 
 import (
+	"strconv"
+	"strings"
+
+	"fleetsize/calc/importer"
 	"fleetsize/calc/measured"
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
@@ -11,20 +15,24 @@ import (
 // measureRail is the left column of the Measure view: where the rows come from
 // and what they must be about.
 func (v *Page) measureRail() app.UI {
+	if v.endpoint.on {
+		return v.liveRail()
+	}
 	st := &v.study
 	class := "rail keep"
 	if len(st.table.Rows) == 0 {
 		class += " first" // above the content on narrow screens
 	}
 	return app.Elem("aside").ID("rail").Class(class).Aria("label", "Source").DataSet("group", "").Body(
+		v.liveSource(),
 		el("section", "grp", append([]app.UI{heading("Tables that ship")}, v.exampleButtons("source"))...),
 		v.ownTable(),
 		v.scenario(),
 		el("section", "grp",
 			heading("In a terminal"),
 			p("sm mut", "The same engine, for large tables and scripts."),
-			p("eq", "fleetsize validate TABLE.csv"),
-			p("eq", "fleetsize fit -o fit.json TABLE.csv"),
+			p("eq", "fleetsize validate FILE"),
+			p("eq", "fleetsize fit -o fit.json FILE"),
 		),
 	)
 }
@@ -46,10 +54,10 @@ func (v *Page) ownTable() app.UI {
 	body := []app.UI{
 		heading("Your table"),
 		el("div", "drop",
-			p("sm", "Drop a CSV file here, or"),
+			p("sm", "Drop a CSV or a result file here, or"),
 			el("div", "row",
 				el("label", "btn", txt("Choose a file"),
-					app.Input().ID("study-file").Class("sr").Type("file").Attr("accept", ".csv,.tsv,.txt,text/csv").
+					app.Input().ID("study-file").Class("sr").Type("file").Attr("accept", ".csv,.tsv,.txt,.json,.jsonl,text/csv,application/json").
 						OnChange(func(ctx app.Context, e app.Event) { v.readTable(ctx.JSSrc().Get("files")) })),
 				button("btn ghost", txt("Paste")).ID("study-paste").Aria("expanded", boolean(st.paste)).
 					OnClick(func(ctx app.Context, e app.Event) {
@@ -68,7 +76,7 @@ func (v *Page) ownTable() app.UI {
 	}
 	if st.paste {
 		body = append(body,
-			el("label", "sm", txt("Rows as CSV, first line = column names")).Attr("for", "study-text"),
+			el("label", "sm", txt("Rows as CSV, first line = column names, or a result file")).Attr("for", "study-text"),
 			app.Textarea().ID("study-text").Class("inp mono").Rows(8).Attr("spellcheck", "false"),
 			button("btn go", txt("Read it")).ID("study-read").OnClick(func(ctx app.Context, e app.Event) {
 				v.openTable("paste", "the pasted table", valueOf("study-text"))
@@ -77,7 +85,7 @@ func (v *Page) ownTable() app.UI {
 	}
 	return el("section", "grp", append(body,
 		el("p", "msg", txt(st.fault)).ID("study-msg").Role("alert").Attr("hidden", flag(st.fault == "")),
-		p("hint mut xs", "Columns: model, gpu, tp, engine, weights, isl, osl, concurrency, ttft_ms, itl_ms, output_tok_s, in any order; NVIDIA's NIM tables as they are. Nothing leaves this browser."),
+		p("hint mut xs", "Columns: model, gpu, tp, engine, weights, isl, osl, concurrency, ttft_ms, itl_ms, output_tok_s, in any order; NVIDIA's NIM tables as they are; result files of "+strings.Join(importer.Formats()[:8], ", ")+". Nothing leaves this browser."),
 	)...)
 }
 
@@ -98,19 +106,57 @@ func (v *Page) scenario() app.UI {
 			v.score()
 		}),
 	}
-	if len(st.table.Rows) > 0 && (st.model != "" || !st.table.NamesModels()) {
-		models := []option{{id: "", label: "Choose…", on: st.model == ""}}
-		for _, m := range cat.Models {
-			if m.Class == catalog.ClassGenerative {
-				models = append(models, option{id: m.ID, label: m.Name, on: m.ID == st.model})
-			}
+	return el("section", "grp", append(body, v.openFields()...)...)
+}
+
+// openFields choose what the rows leave out.
+func (v *Page) openFields() []app.UI {
+	st := &v.study
+	if len(st.table.Rows) == 0 {
+		return nil
+	}
+	open := st.asRead
+	cat := v.s.Catalog()
+	var body []app.UI
+	field := func(wanted bool, id, label, unset, now string, list []option, set func(string)) {
+		if !wanted {
+			return
 		}
-		body = append(body, v.choose("study-model", "Model", models, func(ctx app.Context, id string) {
-			st.model = id
+		all := append([]option{{id: "", label: unset, on: now == ""}}, list...)
+		body = append(body, v.choose(id, label, all, func(ctx app.Context, id string) {
+			set(id)
 			v.reread()
 		}))
 	}
-	return el("section", "grp", body...)
+	var models, gpus, engines, sizes, precisions []option
+	for _, m := range cat.Models {
+		if m.Class == catalog.ClassGenerative {
+			models = append(models, option{id: m.ID, label: m.Name, on: m.ID == st.fill.Model})
+		}
+	}
+	for _, g := range cat.GPUs {
+		gpus = append(gpus, option{id: g.ID, label: gpuName(g), on: g.ID == st.fill.GPU})
+	}
+	for _, e := range cat.Engines {
+		engines = append(engines, option{id: e.ID, label: e.Name, on: e.ID == st.fill.Engine})
+	}
+	for _, n := range []int{1, 2, 4, 8, 16} {
+		sizes = append(sizes, option{id: countText(n), label: countText(n), on: n == st.fill.TP})
+	}
+	for _, q := range []catalog.Precision{catalog.BF16, catalog.FP16, catalog.FP8, catalog.INT8, catalog.INT4, catalog.NVFP4, catalog.MXFP4} {
+		precisions = append(precisions, option{id: string(q), label: q.Label(), on: q == st.fill.Weights})
+	}
+	field(open.Model, "study-model", "Model", "Choose…", st.fill.Model, models, func(id string) { st.fill.Model = id })
+	field(open.GPU, "study-on", "Measured on", "Choose…", st.fill.GPU, gpus, func(id string) { st.fill.GPU = id })
+	foreign := st.format.Foreign()
+	field(open.Engine && foreign, "study-eng", "Engine", "Choose…", st.fill.Engine, engines, func(id string) { st.fill.Engine = id })
+	size := ""
+	if st.fill.TP > 0 {
+		size = countText(st.fill.TP)
+	}
+	field(open.Layout && foreign, "study-tp", "GPUs of a replica", "1, not stated", size, sizes, func(id string) { st.fill.TP, _ = strconv.Atoi(id) })
+	field(open.Weights && foreign, "study-q", "Weights", "As published", string(st.fill.Weights), precisions, func(id string) { st.fill.Weights = catalog.Precision(id) })
+	return body
 }
 
 // maxTable is the largest table read in the page, in bytes; larger ones are

@@ -57,6 +57,9 @@ func (v *Page) stepButton(f *field, dir int, sign, word string) app.UI {
 // statusButton shows whether a value is a default, assumed or confirmed by the
 // customer, and confirms it.
 func (v *Page) statusButton(f *field) app.UI {
+	if f.plain {
+		return el("span", "")
+	}
 	kind, word := "k3", "default"
 	confirmed := contains(v.s.State.Confirmed, f.id)
 	switch {
@@ -193,7 +196,23 @@ func confirmable(s *Sizing) []string {
 	default:
 		ids = append(ids, "rps")
 	}
-	return append(ids, "ttft", "itl", "e2e")
+	ids = append(ids, "ttft", "itl", "e2e")
+	st := &s.State
+	if st.Chunks > 0 { // the parts stand for the prompt
+		ids = append(ids[1:], "sys", "ask", "chunks", "chunk")
+	}
+	for _, f := range []struct {
+		id   string
+		asks bool
+	}{
+		{"turns", st.Turns > 1}, {"calls", st.Calls > 1}, {"docs", st.Docs > 0}, {"ret", st.Retrieval > 0},
+		{"kwh", s.Req.Money.Owned()}, {"term", s.Req.Money.Owned()}, {"host", s.Req.Money.Owned()}, {"use", st.Use > 0},
+	} {
+		if f.asks {
+			ids = append(ids, f.id)
+		}
+	}
+	return ids
 }
 
 // confirmedText is "3 of 9 inputs confirmed".

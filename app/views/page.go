@@ -1,13 +1,24 @@
-// Package views is the page: Size, the view that answers how many accelerators
-// a workload needs; Measure, which compares the model with measurements and
-// fits it to them; and How, which says how it computes and how accurate it is.
-// Sizing holds what is shown and changes by edits; Page
-// renders it with go-app, keeps it in step with the address bar and has it
-// computed. Rendering needs no browser, so the same code writes the answer
-// into the HTML before the program runs.
+// Package views is the page and its views: Size answers how many accelerators
+// a workload needs; Compare sets options side by side and asks the other way
+// round; Explain shows where a number comes from; Measure measures endpoints and
+// compares the model with measurements; Report is what is handed over; Data
+// shows the catalog and takes own entries; How says how it computes and how
+// accurate it is.
+//
+// Sizing holds what is shown and changes by edits (Edit); it knows no browser,
+// so that the tests drive it. Page renders it with go-app, keeps it in step with
+// the address bar and has it computed: in a Web Worker, or in slices between
+// frames. Each view is a component of its own that is rendered again only when
+// its revision has changed. Rendering needs no browser either, so the same code
+// writes the answer into the HTML before the program runs (PreRender).
+//
+// Files are named after what they show; tabs.go lists the views, fieldlist.go
+// the inputs of the rail, keys.go the keyboard.
 package views
 
 import (
+	"time"
+
 	"fleetsize/app/chart"
 	"fleetsize/app/link"
 	"fleetsize/app/worker"
@@ -33,6 +44,13 @@ type Page struct {
 	box          box
 	gpuQuery     string
 	hardwareOpen bool
+	moneyOpen    bool // groups whose body is drawn only while open
+	ragOpen      bool
+	talkOpen     bool
+	layoutOpen   bool
+	profiles     []profile // price profiles of this browser
+	profilesRead bool
+	profilesKept bool   // storage can be read and written
 	sheet        string // open group of inputs on narrow screens
 	theme        string // "", light, dark
 	menu         bool   // the share menu is open
@@ -43,6 +61,7 @@ type Page struct {
 	gone         map[string]bool // notes the user closed
 	offline      bool
 	update       bool
+	hand         handState
 	dialog       dialogState
 
 	open      string // accelerator whose row is open
@@ -62,9 +81,21 @@ type Page struct {
 	dragging  bool
 	dragWidth float64
 
-	study  study    // Measure view
-	fitted fitInUse // fit that the sizing uses
-	how    howState // How view
+	moreViews  bool // the bottom bar's More is open
+	going      bool // g was pressed: the next letter names a view
+	goingSince time.Time
+	lettersOff bool    // single-letter keys do nothing
+	compare    compare // Compare view
+	data       dataState
+	negotiate  negotiation // studies behind Explain, Compare and Data
+
+	study    study           // Measure view
+	endpoint liveState       // its live endpoint
+	fitted   fitInUse        // fit that the sizing uses
+	beside   *worker.OwnRows // measurements shown beside the answer, nil = those that ship
+	how      howState        // How view
+	drawer   drawer          // open explanation
+	deep     deepState       // Explain view
 
 	carried []string // replies that a pre-rendered page holds
 	flow    flow
@@ -167,11 +198,14 @@ func (v *Page) Render() app.UI {
 		v.topBar(),
 		v.shell(),
 		v.footer(),
-		v.tabBar(true),
+		v.dock(),
+		v.drawerUI(),
 		el("p", "sr", txt(v.live)).Role("status").Aria("live", "polite").DataSet("live", "yes"),
 		v.toastUI(),
 		v.modelDialog(),
 		v.gpuDialog(),
+		v.keysDialog(),
+		v.handDialog(),
 		v.carriedUI(),
 	)
 }
@@ -181,10 +215,18 @@ func (v *Page) Render() app.UI {
 func (v *Page) shell() app.UI {
 	main := app.Main().ID("main").TabIndex(-1)
 	switch v.view() {
+	case viewCompare:
+		return el("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main compare").Body(&compareView{Rev: v.compare.rev + v.fleetRev + v.chartRev, P: v}))
+	case viewData:
+		return el("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main data").Body(&dataView{Rev: v.data.rev + v.fleetRev + v.chartRev, P: v}))
+	case viewExplain:
+		return el("div", "shell", v.railUI(), main.Class("main explain").Body(&deepView{Rev: v.chartRev + v.fleetRev + v.deep.rev + v.negotiate.rev, P: v}))
 	case viewMeasure:
 		return el("div", "shell", v.measureRail(), main.Class("main measure").Body(&measureView{Rev: v.study.rev, P: v}))
+	case viewReport:
+		return el("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main report").Body(&reportView{Rev: v.chartRev + v.fleetRev + v.negotiate.rev, P: v}))
 	case viewHow:
-		return el("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main how").Body(&howView{Rev: v.study.rev, P: v}))
+		return el("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main how").Body(&howView{Rev: v.study.rev + v.how.rev, Part: v.howPage(), P: v}))
 	}
 	return el("div", "shell", v.railUI(), main.Class("main size").Body(
 		v.answerUI(),
@@ -193,6 +235,7 @@ func (v *Page) shell() app.UI {
 		&priceView{Rev: v.chartRev, P: v},
 		el("div", "leafless"+map[bool]string{true: " stale"}[v.s.Quick != nil], &fleetView{Rev: v.fleetRev, P: v}).DataSet("table-state", map[bool]string{true: "final", false: "filling"}[v.s.Filled]),
 		&loadView{Rev: v.chartRev, P: v},
+		&moneyView{Rev: v.fleetRev, P: v},
 	))
 }
 
@@ -212,6 +255,6 @@ func (v *Page) answerUI() app.UI {
 	if v.s.Final {
 		stage = "final"
 	}
-	return el("section", "answer", headlineUI(v.s), figuresUI(v.s)).
+	return el("section", "answer", headlineUI(v.s), figuresUI(v.s, v.pickPer)).
 		ID("answer").Aria("label", "Answer").DataSet("answer", "yes").DataSet("state", stage)
 }

@@ -1,12 +1,10 @@
 package views
 
 import (
-	"math"
-
 	"fleetsize/app/chart"
+	"fleetsize/app/export"
 	"fleetsize/app/worker"
 	"fleetsize/calc/fleet"
-	"fleetsize/calc/units"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
@@ -141,34 +139,10 @@ func (v *Page) chartBox(id string) float64 {
 
 // priceChart draws the curves.
 func priceChart(s *Sizing, p worker.Price, width float64) *chart.Chart {
-	spec := chart.LineSpec{
-		Head:  chart.Head{ID: "pricechart", Title: "GPUs needed against the first-token target, by accelerator", Empty: "Computing the price of latency…"},
-		X:     chart.Axis{Name: "TTFT target", Unit: "s", Kind: chart.Log, Say: func(x float64) string { return units.Duration(x, 3) }},
-		Y:     chart.Axis{Name: "GPUs", Unit: "GPUs", Kind: chart.Log, Whole: true},
-		First: true,
-	}
-	if ttft := s.Req.Targets.TTFT; ttft > 0 {
-		spec.Target = &chart.Target{At: ttft, Note: "your target, drag to change", Short: "your target"}
-	}
-	best := s.Best()
-	for _, c := range p.Curves {
-		mark := chart.Key(c.GPU)
-		if tierOf(s, c) == fleet.Estimated || tierOf(s, c) == fleet.SpecsOnly {
-			mark = mark.Estimated()
-		}
-		line := chart.Series{Name: gpuName(c.GPU), Mark: mark, Hero: best != nil && best.GPU.ID == c.GPU.ID}
-		for _, pt := range c.Points {
-			y := math.NaN()
-			if pt.GPUs > 0 {
-				y = float64(pt.GPUs)
-			}
-			line.Points = append(line.Points, chart.Point{X: pt.TTFT, Y: y})
-		}
-		spec.Series = append(spec.Series, line)
-	}
-	return chart.Lines(spec, width)
+	return chart.Lines(export.PriceSpec(s.proposal(p), "pricechart", "your target, drag to change", "your target"), width)
 }
 
+// tierOf is the confidence of a curve's accelerator.
 func tierOf(s *Sizing, c fleet.PriceCurve) fleet.Confidence {
 	for i := range s.Answer.Options {
 		if s.Answer.Options[i].GPU.ID == c.GPU.ID {
@@ -178,62 +152,10 @@ func tierOf(s *Sizing, c fleet.PriceCurve) fleet.Confidence {
 	return fleet.SpecsOnly
 }
 
-// priceFinding says what waiting longer saves: the curve that moves most
-// between its first and its last target, and the one that moves least.
+// priceFinding says what waiting longer saves.
 func priceFinding(p worker.Price, target float64) string {
-	most, least := -1, -1
-	var mostRatio, leastRatio float64
-	for i, c := range p.Curves {
-		a, b, ok := ends(c, target)
-		if !ok {
-			continue
-		}
-		ratio := float64(a.GPUs) / float64(b.GPUs)
-		if most < 0 || ratio > mostRatio {
-			most, mostRatio = i, ratio
-		}
-		if least < 0 || ratio < leastRatio {
-			least, leastRatio = i, ratio
-		}
-	}
-	if most < 0 {
-		return "What a shorter wait costs"
-	}
-	a, b, _ := ends(p.Curves[most], target)
-	wait := "Waiting " + units.Duration(b.TTFT, 2) + " instead of " + units.Duration(a.TTFT, 2)
-	name := gpuName(p.Curves[most].GPU)
-	if mostRatio <= 1.1 {
-		return wait + " changes little: " + name + " " + units.Range(float64(b.GPUs), float64(a.GPUs)) + " GPUs"
-	}
-	text := wait + " cuts " + name + " from " + units.Count(float64(a.GPUs)) + " GPUs to " + units.Count(float64(b.GPUs))
-	if least != most && leastRatio <= 1.2 {
-		text += "; " + gpuName(p.Curves[least].GPU) + " barely moves"
-	}
-	return text
-}
-
-// ends are the first target a curve is viable at, and the target in force or
-// else the last one.
-func ends(c fleet.PriceCurve, target float64) (a, b fleet.PricePoint, ok bool) {
-	for _, pt := range c.Points {
-		if pt.GPUs <= 0 || ok && target > a.TTFT*1.01 && pt.TTFT > target*1.001 {
-			continue
-		}
-		if !ok {
-			a, ok = pt, true
-		}
-		b = pt
-	}
-	return a, b, ok && a.TTFT < b.TTFT
+	return export.PriceFinding(p.Curves, target)
 }
 
 // priceBasis is what the chart shows, with unit and basis.
-func priceBasis(s *Sizing, p worker.Price) string {
-	text := "GPUs needed for " + demandText(s) + " by first-token target (" + percentileWord(s.Req.Targets.Percentile) + "), other targets unchanged."
-	for _, c := range p.Curves {
-		if c.Preview {
-			return text + " Quick estimate; exact curves follow."
-		}
-	}
-	return text
-}
+func priceBasis(s *Sizing, p worker.Price) string { return export.PriceBasis(s.proposal(p)) }

@@ -11,7 +11,7 @@ import (
 )
 
 // sheetTitle names the groups of inputs that open as a sheet on narrow screens.
-var sheetTitle = map[string]string{"work": "Workload and model", "demand": "Demand", "targets": "Targets", "posture": "Posture and hardware"}
+var sheetTitle = map[string]string{"work": "Workload and model", "demand": "Demand", "targets": "Targets", "posture": "Posture, hardware and money"}
 
 // railUI renders the inputs. On narrow screens the same element is a sheet
 // that shows one group at a time.
@@ -32,16 +32,20 @@ func (v *Page) railUI() app.UI {
 			v.numberField("in", ""),
 			v.numberField("out", ""),
 			v.numberField("hit", hitHint(v.s)),
+			v.ragMore(),
+			v.talkMore(),
 		),
 		v.group("work", "Model",
 			v.modelBox(),
 			v.weightsSegment(),
 			v.modelMore(),
+			v.layoutMore(),
 		),
 		v.group("demand", "Demand", v.demandBody()...),
 		v.group("targets", "Targets", v.targetsBody()...),
 		v.group("posture", "Posture", v.postureSegment(), v.postureMore()),
 		v.group("posture", "Hardware", v.hardware()),
+		v.group("posture", "Money", v.moneyBody()...),
 		el("div", "grp",
 			button("btn ghost", txt("Reset all")).ID("reset-all").
 				OnClick(func(ctx app.Context, e app.Event) { v.resetAll(ctx) }),
@@ -76,7 +80,7 @@ func presetTitle(p *catalog.Preset) string {
 }
 
 func hitHint(s *Sizing) string {
-	if s.Req.Workload.CachedShare > 0.5 {
+	if s.State.Talk().Reused > 0.5 {
 		return "More than half reused is a strong assumption"
 	}
 	return "Share of the prompt found in the prefix cache"
@@ -137,7 +141,7 @@ func (v *Page) modelMore() app.UI {
 	for _, e := range s.Catalog().Engines {
 		engines = append(engines, option{id: e.ID, label: e.Name, on: s.Req.Engine != nil && s.Req.Engine.ID == e.ID})
 	}
-	return v.more("model-more", moreModelText(s), s.State.KV != "" || s.State.Engine != defaults.Engine || s.State.TP != 0,
+	return v.more("model-more", moreModelText(s), s.State.KV != "" || s.State.Engine != defaults.Engine,
 		v.choose("q", "Weights", pick(s.State.Weights, all), func(ctx app.Context, id string) {
 			v.edit(ctx, edit{change: func(st *state) { st.Weights = fromAuto(id) }})
 		}),
@@ -147,7 +151,6 @@ func (v *Page) modelMore() app.UI {
 		v.choose("eng", "Engine", engines, func(ctx app.Context, id string) {
 			v.edit(ctx, edit{change: func(st *state) { st.Engine, st.EngineVer = id, "" }})
 		}),
-		v.numberField("tp", "GPUs per replica, tensor parallel; off = search"),
 		button("btn ghost", iconPlus(), txt("Add a model from config.json")).ID("add-model").
 			OnClick(func(ctx app.Context, e app.Event) { v.openDialog(ctx, "model-dialog") }),
 	)

@@ -149,7 +149,7 @@ func TestSameCountEverywhere(t *testing.T) {
 	html := render(v)
 	count := text(bodyOf(t, html, "data-kpi", "gpus"))
 	o := v.s.Best()
-	want := "GPUs " + gpuCountText(o) + " " + gpuName(o.GPU)
+	want := "GPUs Why? " + gpuCountText(o) + " " + gpuName(o.GPU)
 	if !strings.HasPrefix(count, want) {
 		t.Errorf("figure reads %q, want it to start with %q", count, want)
 	}

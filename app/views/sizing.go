@@ -29,6 +29,7 @@ type Sizing struct {
 	Trouble string // the computation failed and why
 
 	Drafts map[string]Draft // fields being typed, by id
+	Per    string           // what the cost is stated per, "" = month
 
 	undo, redo []link.State
 	lastField  string // the field the newest undo step belongs to

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"fleetsize/app/export"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/serve"
 	"fleetsize/calc/units"
@@ -25,15 +26,7 @@ func orOff(v float64) float64 {
 }
 
 // percentileWord is how a percentile is written beside a latency: "p95".
-func percentileWord(pct string) string {
-	switch pct {
-	case "mean":
-		return "mean"
-	case "":
-		return "p95"
-	}
-	return "p" + pct
-}
+func percentileWord(pct string) string { return export.Percentile(pct) }
 
 // plural is "1 node", "3 nodes".
 func plural(n int, one string) string {
@@ -53,7 +46,7 @@ func inWords(n int) string {
 }
 
 func upperFirst(s string) string {
-	if s == "" {
+	if s == "" || s[0] >= 0x80 { // a sign stays as it is
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
@@ -72,13 +65,7 @@ func layoutText(o *fleet.Option) string {
 	return units.Count(float64(o.Replicas)) + " × " + layoutName(o.Layout)
 }
 
-func layoutName(l fleet.Layout) string {
-	s := "TP" + units.Count(float64(l.TP))
-	if l.PP > 1 {
-		s += " PP" + units.Count(float64(l.PP))
-	}
-	return s
-}
+func layoutName(l fleet.Layout) string { return l.String() }
 
 // presetName is the name of the workload.
 func presetName(s *Sizing) string {
@@ -102,29 +89,26 @@ func edited(s *Sizing) bool {
 var fields = newFields()
 
 // demandText is the demand in its own words: "10 req/s", "2,500 people".
-func demandText(s *Sizing) string {
-	d := s.Req.Demand
-	switch d.Kind {
-	case fleet.People:
-		return units.Count(d.Users) + " people"
-	case fleet.PerDay:
-		return units.Sig(d.ReqPerDay, 3) + " requests a day"
-	case fleet.InFlight:
-		return units.Count(d.InFlight) + " requests in flight"
-	}
-	return units.Rate(d.ReqPerS)
-}
+func demandText(s *Sizing) string { return export.DemandText(s.Req.Demand) }
 
 // chain shows how people or a day become requests per second.
 func chain(d fleet.Demand) string {
 	switch d.Kind {
 	case fleet.People:
 		return units.Count(d.Users) + " people × " + units.Sig(d.ReqPerHour, 4) + " requests/h ÷ 3,600 × " +
-			units.Sig(d.PeakFactor, 3) + " peak = " + units.Rate(d.PeakReqPerS())
+			peakText(d) + " = " + units.Rate(d.PeakReqPerS())
 	case fleet.PerDay:
-		return units.Count(d.ReqPerDay) + " requests ÷ 86,400 s × " + units.Sig(d.PeakFactor, 3) + " peak = " + units.Rate(d.PeakReqPerS())
+		return units.Count(d.ReqPerDay) + " requests ÷ 86,400 s × " + peakText(d) + " = " + units.Rate(d.PeakReqPerS())
 	}
 	return ""
+}
+
+// peakText is the factor from the mean to the peak and where it comes from.
+func peakText(d fleet.Demand) string {
+	if d.PeakP95 && d.MeanReqPerS() > 0 {
+		return units.Sig(d.PeakReqPerS()/d.MeanReqPerS(), 3) + " (Poisson p95)"
+	}
+	return units.Sig(d.PeakFactor, 3) + " peak"
 }
 
 // inFlight is how many requests are in the system at peak, by Little's law

@@ -101,14 +101,6 @@ func TestCSV(t *testing.T) {
 	}
 }
 
-func TestCSVKeepsFormulasAsText(t *testing.T) {
-	var b strings.Builder
-	line(&b, "=1+1", `say "x", y`, "")
-	if got, want := b.String(), "'=1+1,\"say \"\"x\"\", y\",\r\n"; got != want {
-		t.Errorf("line = %q, want %q", got, want)
-	}
-}
-
 func TestCustomGPU(t *testing.T) {
 	item, name, faults := gpuItem(map[string]string{"gpu-name": "My GPU", "gpu-mem": "96", "gpu-bw": "4,000", "gpu-flops": "800", "gpu-watts": "450"})
 	if len(faults) > 0 || name != "My GPU" {

@@ -8,7 +8,9 @@ import (
 	"syscall/js"
 )
 
-// read fetches the file from beside the page; the service worker keeps it.
+// read fetches the file from beside the page; the service worker keeps it. The
+// browser unpacks it, unless the host labels .gz files as encoded: then it has
+// done so already.
 func read() ([]byte, error) {
 	response, err := await(js.Global().Call("fetch", File))
 	if err != nil {
@@ -22,6 +24,16 @@ func read() ([]byte, error) {
 		return nil, err
 	}
 	array := js.Global().Get("Uint8Array").New(buffer)
+	if array.Length() > 1 && array.Index(0).Int() == 0x1f && array.Index(1).Int() == 0x8b {
+		if !js.Global().Get("DecompressionStream").Truthy() {
+			return nil, errors.New("this browser does not unpack gzip")
+		}
+		stream := js.Global().Get("Blob").New([]any{array}).Call("stream").Call("pipeThrough", js.Global().Get("DecompressionStream").New("gzip"))
+		if buffer, err = await(js.Global().Get("Response").New(stream).Call("arrayBuffer")); err != nil {
+			return nil, err
+		}
+		array = js.Global().Get("Uint8Array").New(buffer)
+	}
 	b := make([]byte, array.Length())
 	js.CopyBytesToGo(b, array)
 	keep()

@@ -5,10 +5,7 @@
 package vocab
 
 import (
-	"bytes"
-	"compress/gzip"
 	"fmt"
-	"io"
 	"sync"
 
 	"fleetsize/calc/tokens"
@@ -16,9 +13,6 @@ import (
 
 // File is the vocabulary's name in the site.
 const File = "o200k_base.tokens.gz"
-
-// maxBytes bounds what is unpacked.
-const maxBytes = 8 << 20
 
 var (
 	mu     sync.Mutex
@@ -34,30 +28,14 @@ func Load() (*tokens.Encoding, error) {
 	if loaded != nil {
 		return loaded, nil
 	}
-	packed, err := read()
+	plain, err := read()
 	if err != nil {
 		return nil, fmt.Errorf("the vocabulary for counting tokens could not be loaded: %w", err)
 	}
-	e, err := unpack(packed)
+	e, err := tokens.Load(plain)
 	if err != nil {
 		return nil, fmt.Errorf("the vocabulary for counting tokens is damaged: %w", err)
 	}
 	loaded = e
 	return e, nil
-}
-
-// unpack reads the file, which some hosts deliver unpacked already.
-func unpack(b []byte) (*tokens.Encoding, error) {
-	if len(b) < 2 || b[0] != 0x1f || b[1] != 0x8b {
-		return tokens.Load(b)
-	}
-	z, err := gzip.NewReader(bytes.NewReader(b))
-	if err != nil {
-		return nil, err
-	}
-	plain, err := io.ReadAll(io.LimitReader(z, maxBytes))
-	if err != nil {
-		return nil, err
-	}
-	return tokens.Load(plain)
 }

@@ -2,15 +2,7 @@
 
 package vocab
 
-import (
-	"bytes"
-	"compress/gzip"
-	"io"
-	"io/fs"
-	"testing"
-
-	"fleetsize/static"
-)
+import "testing"
 
 func TestLoad(t *testing.T) {
 	e, err := Load()
@@ -22,29 +14,5 @@ func TestLoad(t *testing.T) {
 	}
 	if again, err := Load(); err != nil || again != e {
 		t.Errorf("the second call returns another encoding, %v", err)
-	}
-}
-
-// A host that labels .gz files as encoded delivers them unpacked.
-func TestUnpacked(t *testing.T) {
-	packed, err := fs.ReadFile(static.Files, File)
-	if err != nil {
-		t.Fatal(err)
-	}
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain, err := io.ReadAll(z)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if e, err := unpack(plain); err != nil || e.Len() != 199998 {
-		t.Errorf("unpack: %v", err)
-	}
-	for name, b := range map[string][]byte{"nothing": nil, "a page": []byte("<!doctype html>"), "cut off": packed[:len(packed)/2], "no gzip": {0x1f, 0x8b, 0}} {
-		if _, err := unpack(b); err == nil {
-			t.Errorf("%s was accepted", name)
-		}
 	}
 }

@@ -142,6 +142,9 @@ func TestStudyStops(t *testing.T) {
 
 // Wherever a study is stopped, its end is told once and last.
 func TestStudyAlwaysEnds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits several tables")
+	}
 	csv := smallTable(t, 6)
 	whole := len(study(t, StudyRequest{CSV: csv, Make: true}, 0))
 	for n := 1; n < whole; n += 1 + n/6 {

@@ -40,7 +40,7 @@ func (d *Document) Export(format string) ([]Part, error) {
 		b, err := d.Encode()
 		return []Part{{"", b}}, err
 	case FormatCSV:
-		return []Part{{"", d.csv()}}, nil
+		return []Part{{"", d.CSV()}}, nil
 	case FormatVLLM:
 		var b bytes.Buffer
 		for i := range d.Phases {
@@ -73,9 +73,9 @@ func (d *Document) Export(format string) ([]Part, error) {
 	return parts, nil
 }
 
-// csv are the phases of a closed loop in the columns of NIM's published
+// CSV is the phases of a closed loop in the columns of NIM's published
 // tables, with means as those have them. What is not known is empty.
-func (d *Document) csv() []byte {
+func (d *Document) CSV() []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	on := d.Setup.Deployment

@@ -97,5 +97,8 @@ func (p *PhaseDoc) use() string {
 	}
 }
 
+// Usable reports whether a fit may take anything from the phase.
+func (p *PhaseDoc) Usable() bool { return p.Use == "" || strings.HasPrefix(p.Use, LatencyOnly) }
+
 // upper capitalizes an ASCII word.
 func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

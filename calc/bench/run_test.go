@@ -418,7 +418,7 @@ func TestGoodput(t *testing.T) {
 	if p.Completed == 0 || p.Completed == p.Requests {
 		t.Fatalf("%d of %d complete", p.Completed, p.Requests)
 	}
-	within(t, "goodput", p.Goodput, float64(p.Completed)/ *p.WindowS, 1e-5)
+	within(t, "goodput", p.Goodput, float64(p.Completed) / *p.WindowS, 1e-5)
 	within(t, "fraction", p.GoodFraction, float64(p.Completed)/float64(p.Requests), 1e-5)
 	within(t, "error rate", p.ErrorRate, 1-float64(p.Completed)/float64(p.Requests), 1e-5)
 	within(t, "response rate", p.ResponseRate, 1, 1e-9) // a stall comes after the first token

@@ -62,6 +62,8 @@ func (b *Book) leaf(id string) (float64, Source) {
 		return positive(r.Workload.LengthRatio, 1), b.given("lr", FromDefault)
 	case "most_in_flight":
 		return o.MaxInFlight, b.run()
+	case "random_rate":
+		return o.RandomRate, b.given("rt", FromDefault)
 	case "tensor_parallel":
 		return float64(o.Layout.TP), b.layout("tp")
 	case "pipeline_stages":

@@ -36,6 +36,9 @@ func (b *Book) bound(id string) (float64, Source) {
 		return math.Max(1500, 4*b.value("capacity_in_flight")), ours("settings of the simulation")
 	}
 	if v, ok := b.divided(id); ok {
+		if b.applies["pooled"] {
+			return v, ours("square-root staffing over the replicas behind the router")
+		}
 		return v, ours("the engine's rule over all GPUs of " + o.Layout.String())
 	}
 	if b.cost == nil {

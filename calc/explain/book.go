@@ -92,6 +92,7 @@ func (b *Book) cases() {
 	on["draft"] = r.Speculation.On()
 	on["modes"] = on["split"] || on["draft"] || l.EP > 1 || l.DP > 1
 	on["parts"] = r.Prompt.Chunks > 0 && r.Turns <= 1
+	on["pooled"] = o.RandomRate > 0
 	on["pipeline"] = r.Pipeline.On()
 	on["embedder"] = b.stage(rag.Embedding) != nil
 	on["indexing"] = on["embedder"] && b.stage(rag.Embedding).DocRate > 0 && r.Pipeline.ReindexHours > 0

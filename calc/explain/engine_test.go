@@ -244,6 +244,20 @@ func TestModes(t *testing.T) {
 	}
 }
 
+func TestRouter(t *testing.T) {
+	r := example(t, "l40s")
+	r.Router, r.Demand.ReqPerS, r.Targets.TTFT = serve.RouteLeast, 3, 0.8
+	var e fleet.Estimator
+	a := e.Size(r)
+	if len(a.Options) != 1 {
+		t.Fatalf("%d options", len(a.Options))
+	}
+	if a.Options[0].RandomRate == 0 {
+		t.Error("the router does not matter: the test shows nothing")
+	}
+	check(t, &r, &a, &a.Options[0])
+}
+
 func TestPipeline(t *testing.T) {
 	r := example(t)
 	pick := func(class catalog.ModelClass) *catalog.Model {
@@ -283,7 +297,11 @@ func TestRandomRequirements(t *testing.T) {
 	cat := load(t)
 	rng := rand.New(rand.NewPCG(4, 5))
 	pick := func(n int) int { return rng.IntN(n) }
-	for range 20 {
+	cases := 20
+	if testing.Short() {
+		cases = 4
+	}
+	for range cases {
 		r := example(t)
 		for {
 			if r.Model = cat.Models[pick(len(cat.Models))]; r.Model.Class == catalog.ClassGenerative {

@@ -233,8 +233,14 @@ func (b *Book) sure(f *Formula, v float64) Sure {
 		s.Text = around(b.value("rate_band"))
 	case "ttft":
 		s.Text = around(b.value("ttft_band"))
+		if m := o.Measured; f.ID == "ttft" && m != nil && m.TTFT.OK {
+			s.Text += ". " + b.nearby(f, m.TTFT.Value, m.Run.TTFT)
+		}
 	case "itl":
 		s.Text = around(b.value("itl_band"))
+		if m := o.Measured; f.ID == "itl" && m != nil && m.ITL.OK {
+			s.Text += ". " + b.nearby(f, m.ITL.Value, m.Run.ITL)
+		}
 	case "step":
 		s.Text = "one part of a law fitted as a whole"
 	case "sim":
@@ -270,6 +276,25 @@ func (b *Book) sure(f *Formula, v float64) Sure {
 		}
 	}
 	return s
+}
+
+// nearby is the measured row nearest to the planned peak, and what the engine
+// says of that very run, which starts all its requests at once and ends.
+func (b *Book) nearby(f *Formula, v, run float64) string {
+	m := b.Opt.Measured
+	load := units.Count(float64(m.InFlight)) + " in flight"
+	if m.InFlight == 0 {
+		load = units.Rate(m.Rate)
+	}
+	word := string(m.Statistic)
+	if word == "" {
+		word = "mean"
+	}
+	text := "Measured: " + f.unit.text(v, 3) + " (" + word + ") at " + load
+	if m.Run.Known() && run > 0 {
+		text += ", where this engine gives " + f.unit.text(run, 3) + " for the same finite run"
+	}
+	return text + "; " + m.Source
 }
 
 // robust says whether the error band changes the count.

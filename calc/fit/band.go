@@ -35,18 +35,3 @@ func halfWidth(list []float64) float64 {
 	i := min(int(at), len(abs)-2)
 	return abs[i] + (at-float64(i))*(abs[i+1]-abs[i])
 }
-
-// Covered is the share of residuals inside a half-width: what a band is
-// checked with.
-func Covered(list []float64, half float64) float64 {
-	if len(list) == 0 {
-		return 0
-	}
-	n := 0
-	for _, v := range list {
-		if math.Abs(v) <= half {
-			n++
-		}
-	}
-	return float64(n) / float64(len(list))
-}

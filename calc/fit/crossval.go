@@ -5,9 +5,11 @@ import (
 	"sort"
 )
 
-// ByShape and ByGroup are the keys by which data are left out: rows of one
-// key are predicted by a fit that has not seen any of them.
+// ByShape leaves out shapes: rows of one shape are predicted by a fit that has
+// not seen any of them.
 func ByShape(o *Observation) string { return o.Shape }
+
+// ByGroup leaves out groups in the same way.
 func ByGroup(o *Observation) string { return o.Group }
 
 // HeldOut is a cross-validation: what a fit predicts for rows it has not seen.

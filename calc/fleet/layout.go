@@ -64,11 +64,6 @@ const maxTP = 16
 // maxPP bounds the pipeline search.
 const maxPP = 16
 
-// Layouts lists the ways one replica can be spread over GPUs of type g under
-// the requirement's own constraints, smallest first. tp fixes the
-// tensor-parallel size; 0 searches.
-func Layouts(r *Requirement, g *catalog.GPU, tp int) []Layout { return layouts(r, g, tp) }
-
 // layouts lists the ways one replica can be spread over GPUs of type g,
 // smallest first.
 //

@@ -6,29 +6,39 @@ import (
 )
 
 // HardwareRow is one accelerator put side by side with the others: the whole
-// answer, and what it comes to per GPU, per watt and per dollar. The figures
-// are those of fleet.Answer.Hardware.
+// answer, and what one accelerator yields per watt and per dollar at the most
+// it holds inside the targets. Whole replicas and spares are left out, so that
+// hardware is compared and not the rounding of one demand.
 type HardwareRow struct {
 	Brief
 	SpeedMedian, SpeedSlow float64 // output tokens/s of one user: median, and what nine in ten exceed
 	TTFTMedian, TTFTSlow   float64 // seconds: median and p95
-	TokPerSPerGPU          float64 // output tokens/s of one GPU at the planned peak
-	TokPerSPerRatedW       float64 // per watt of the accelerator's rating; 0 = unknown
-	TokPerSPerWallW        float64 // per watt at the wall; 0 = unknown
+	TokPerSPerRatedW       float64 // output tokens/s per watt of the accelerator's rating; 0 = unknown
+	TokPerSPerWallW        float64 // per watt at the wall, server and cooling included; 0 = unknown
 	TokPerUSD              float64 // output tokens per USD; 0 = no price
-	USDPerGPUHour          float64 // all costs; 0 = no price
+	USDPerGPUHour          float64 // all costs of one accelerator; 0 = no price
 }
 
 // Hardware turns an answer's options into rows.
 func Hardware(r *fleet.Requirement, a *fleet.Answer) []HardwareRow {
 	rows := make([]HardwareRow, 0, len(a.Options))
 	for _, h := range a.Hardware() {
-		rows = append(rows, HardwareRow{
+		row := HardwareRow{
 			Brief:       brief(r, h.Option.GPU, h.Option, nil),
 			SpeedMedian: finite(h.SpeedMedian), SpeedSlow: finite(h.SpeedSlow), TTFTMedian: finite(h.TTFTMedian), TTFTSlow: finite(h.TTFTSlow),
-			TokPerSPerGPU: finite(h.OutputTokPerSGPU), TokPerSPerRatedW: finite(h.OutputTokPerSPer), TokPerSPerWallW: finite(h.TokPerSPerWall),
-			TokPerUSD: finite(h.OutputTokPerUSD), USDPerGPUHour: finite(h.Quote),
-		})
+			USDPerGPUHour: finite(h.Quote),
+		}
+		tokens := row.OutputTokPerSPerGPU
+		if h.RatedWatts > 0 {
+			row.TokPerSPerRatedW = tokens / h.RatedWatts
+		}
+		if paid := h.Option.Bill.GPUs; h.Option.Powered && h.Option.KW > 0 && paid > 0 {
+			row.TokPerSPerWallW = tokens / (h.Option.KW * 1e3 / float64(paid))
+		}
+		if row.USDPerGPUHour > 0 {
+			row.TokPerUSD = tokens * 3600 / row.USDPerGPUHour
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }

@@ -172,11 +172,11 @@ func (s *MixStudy) times(p Pool) MixTimes {
 			r.Demand = asRate(r.Demand, factor)
 			best := 0
 			for _, h := range held[i] {
-				one := amount(held1(&r, h, 1))
+				one := held1(&r, h, 1).Amount()
 				if !(one > 0) {
 					continue
 				}
-				n := int(math.Ceil(amount(r.Demand)/one-1e-9)) + r.Posture.SpareReplicas
+				n := int(math.Ceil(r.Demand.Amount()/one-1e-9)) + r.Posture.SpareReplicas
 				if gpus := max(1, n) * h.Layout.GPUs(); best == 0 || gpus < best {
 					best = gpus
 				}

@@ -59,7 +59,7 @@ func (s *ModelStudy) Step() (done bool) {
 			fit.Text = h.Text
 			continue
 		}
-		size := amount(h.Demand)
+		size := h.Demand.Amount()
 		if h.ReqPerS > 0 {
 			size = h.ReqPerS
 		}

@@ -120,9 +120,9 @@ var levers = []lever{
 	{InputPrompt, func(r *fleet.Requirement) float64 { return float64(r.Workload.Input) }, wholeTokens(func(r *fleet.Requirement) *int { return &r.Workload.Input })},
 	{InputAnswer, func(r *fleet.Requirement) float64 { return float64(r.Workload.Output) }, wholeTokens(func(r *fleet.Requirement) *int { return &r.Workload.Output })},
 	{InputReused, func(r *fleet.Requirement) float64 { return r.Workload.CachedShare }, moveReused},
-	{InputDemand, func(r *fleet.Requirement) float64 { return amount(r.Demand) }, func(r *fleet.Requirement, factor float64) (float64, bool) {
+	{InputDemand, func(r *fleet.Requirement) float64 { return r.Demand.Amount() }, func(r *fleet.Requirement, factor float64) (float64, bool) {
 		r.Demand = scaled(r.Demand, factor)
-		return amount(r.Demand), true
+		return r.Demand.Amount(), true
 	}},
 	{InputTTFT, func(r *fleet.Requirement) float64 { return r.Targets.TTFT }, target(func(r *fleet.Requirement) *float64 { return &r.Targets.TTFT })},
 	{InputITL, func(r *fleet.Requirement) float64 { return r.Targets.ITL }, target(func(r *fleet.Requirement) *float64 { return &r.Targets.ITL })},
@@ -147,19 +147,6 @@ func moveReused(r *fleet.Requirement, factor float64) (float64, bool) {
 		return 0, false
 	}
 	return w.CachedShare, true
-}
-
-// amount is the number the demand is stated with.
-func amount(d fleet.Demand) float64 {
-	switch d.Kind {
-	case fleet.People:
-		return d.Users
-	case fleet.PerDay:
-		return d.ReqPerDay
-	case fleet.InFlight:
-		return d.InFlight
-	}
-	return d.ReqPerS
 }
 
 // scaled is a demand of factor times the size, stated the same way.
@@ -199,7 +186,7 @@ func NewMoves(est *fleet.Estimator, r fleet.Requirement, g *catalog.GPU) *MoveSt
 func (s *MoveStudy) Step() (done bool) {
 	if !s.based {
 		s.based = true
-		s.result.Base = s.outcome(s.req, amount(s.req.Demand))
+		s.result.Base = s.outcome(s.req, s.req.Demand.Amount())
 		if !s.result.Base.Viable {
 			s.queue = nil
 		} else if s.result.Base.Priced {

@@ -117,7 +117,7 @@ func TestHoldIsTheInverseOfSizing(t *testing.T) {
 		if o == nil {
 			t.Errorf("%d × %s: %v in its own layout: %s", c.n, c.gpu, h.Demand, x.Text)
 		} else if o.Bill.GPUs > c.n {
-			t.Errorf("%d × %s holds %.3f, whose sizing takes %d", c.n, c.gpu, amount(h.Demand), o.Bill.GPUs)
+			t.Errorf("%d × %s holds %.3f, whose sizing takes %d", c.n, c.gpu, h.Demand.Amount(), o.Bill.GPUs)
 		}
 		// … and a little more is not, in any layout.
 		more := q
@@ -126,7 +126,7 @@ func TestHoldIsTheInverseOfSizing(t *testing.T) {
 			more.Demand.InFlight = h.Demand.InFlight + math.Max(1, math.Ceil(0.02*h.Demand.InFlight))
 		}
 		if o, _ := est.On(more, g, true); o != nil && o.Bill.GPUs <= c.n {
-			t.Errorf("%d × %s holds %.3f, but 2 %% more fits on %d GPUs as %v", c.n, c.gpu, amount(h.Demand), o.GPUs, o.Layout)
+			t.Errorf("%d × %s holds %.3f, but 2 %% more fits on %d GPUs as %v", c.n, c.gpu, h.Demand.Amount(), o.GPUs, o.Layout)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 type Aim string
 
 const (
-	LowestCost  Aim = "cost"
+	LowestCost  Aim = "cost"  // the first option
 	NextCost    Aim = "next"  // the lowest cost on another accelerator
 	FewestNodes Aim = "nodes" // fewer nodes than the first option
 	FewestGPUs  Aim = "gpus"  // as many nodes, fewer GPUs

@@ -77,8 +77,8 @@ func Hold(est *fleet.Estimator, r fleet.Requirement, p Pool, exact bool) Holds {
 	}
 	out.Ahead, out.Left = ahead, out.Left-ahead
 	out.ReqPerS = out.Demand.PeakReqPerS()
-	if now := amount(r.Demand); now > 0 {
-		out.Times = amount(out.Demand) / now
+	if now := r.Demand.Amount(); now > 0 {
+		out.Times = out.Demand.Amount() / now
 	}
 	if usd, ok := perGPU(&r, g); ok {
 		out.USD, out.Priced = usd*float64(p.N), true
@@ -101,8 +101,8 @@ func (out *Holds) most(r *fleet.Requirement, g *catalog.GPU, held []fleet.Holdin
 			continue
 		}
 		d := held1(r, h, serving)
-		size := amount(d)
-		if out.Viable && (size < amount(out.Demand) || size == amount(out.Demand) && out.Replicas*out.Layout.GPUs() <= replicas*h.Layout.GPUs()) {
+		size := d.Amount()
+		if out.Viable && (size < out.Demand.Amount() || size == out.Demand.Amount() && out.Replicas*out.Layout.GPUs() <= replicas*h.Layout.GPUs()) {
 			continue
 		}
 		out.Viable = true
@@ -122,11 +122,11 @@ func (out *Holds) share(r *fleet.Requirement, g *catalog.GPU, held []fleet.Holdi
 		d := asRate(whole.Demand, factor)
 		ahead = r.Ahead(g, sized(r, d))
 		for _, h := range held {
-			one := amount(held1(r, h, 1))
+			one := held1(r, h, 1).Amount()
 			if !(one > 0) {
 				continue
 			}
-			replicas := max(1, int(math.Ceil(amount(d)/one-1e-9))) + r.Posture.SpareReplicas
+			replicas := max(1, int(math.Ceil(d.Amount()/one-1e-9))) + r.Posture.SpareReplicas
 			if replicas > fleet.Room(usable-ahead, h.Layout, g) {
 				continue
 			}
@@ -293,7 +293,7 @@ func (v *Reverse) rank() {
 		if a.Viable != b.Viable {
 			return a.Viable
 		}
-		if x, y := amount(a.Demand), amount(b.Demand); x != y {
+		if x, y := a.Demand.Amount(), b.Demand.Amount(); x != y {
 			return x > y
 		}
 		return a.GPU < b.GPU

@@ -11,11 +11,14 @@ import (
 // The ranges of predictions hold about 80 % of measurements that neither the
 // fit nor its ranges have seen, and they are not wide: each shape of the
 // tables that ship is predicted with a profile fitted to the other shapes,
-// whose ranges come from leaving out further shapes among those. It takes
-// half a minute. Measured: 84 % of TTFT and 76 % of ITL inside ranges that span
-// a factor of 1.37 and 1.10.
+// whose ranges come from leaving out further shapes among those. Measured
+// with all rows: 84 % of TTFT and 76 % of ITL inside ranges that span a factor of
+// 1.37 and 1.10.
 func TestRangesCoverHeldOutRows(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("fits each table once for every shape")
+	}
 	cat, err := catalog.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -36,10 +39,11 @@ func TestRangesCoverHeldOutRows(t *testing.T) {
 			var seen measured.Table
 			var unseen []measured.Row
 			for _, r := range table.Rows {
-				if [2]int{r.Input, r.Output} == shape {
+				switch {
+				case [2]int{r.Input, r.Output} == shape:
 					unseen = append(unseen, r)
-				} else {
-					seen.Rows = append(seen.Rows, r)
+				case r.Concurrency <= 25 || r.Concurrency == 100 || r.Concurrency == 200:
+					seen.Rows = append(seen.Rows, r) // the others add little to a fit but time
 				}
 			}
 			x, err := NewResolver(cat)

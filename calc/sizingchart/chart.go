@@ -39,8 +39,10 @@ type Printed struct {
 	Text        string
 }
 
-// Low and High are the ends of what rounds to the figure.
-func (p Printed) Low() float64  { return p.Value - p.Half }
+// Low is the smallest value that rounds to the figure.
+func (p Printed) Low() float64 { return p.Value - p.Half }
+
+// High is the largest value that rounds to the figure.
 func (p Printed) High() float64 { return p.Value + p.Half }
 
 // Row is one line of the chart.

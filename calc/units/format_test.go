@@ -77,7 +77,6 @@ func TestQuantities(t *testing.T) {
 		{"USD", USD(7300), "$7,300"}, {"USD", USD(12264), "$12,300"}, {"USD", USD(0.2849), "$0.285"}, {"USD", USD(0), "$0"},
 		{"USD", USD(nan), "No price"}, {"USD", USD(-7300), "−$7,300"}, {"USD", USD(inf), "unbounded"},
 		{"USDExact", USDExact(12264.4), "$12,264"}, {"USDExact", USDExact(2.49), "$2.49"}, {"USDExact", USDExact(nan), "No price"},
-		{"KW", KW(3.6), "3.6 kW"}, {"KW", KW(nan), "unknown"},
 		{"Rate", Rate(20.8333), "20.8 req/s"}, {"Rate", Rate(inf), "unbounded"},
 		{"Percent", Percent(0.62), "62 %"}, {"Percent", Percent(0.005), "0.5 %"}, {"Percent", Percent(0), "0 %"}, {"Percent", Percent(nan), "unknown"},
 		{"Range", Range(3, 4), "3–4"}, {"Range", Range(3, 3.2), "3"}, {"Range", Range(900, 1100), "900–1,100"},

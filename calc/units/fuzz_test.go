@@ -54,7 +54,7 @@ func FuzzFormat(f *testing.F) {
 		}
 		number, unit := Seconds(x, digits)
 		memory, prefix := Bytes(x, true)
-		for _, s := range []string{Sig(x, digits), Count(x), number + unit, memory + prefix, USD(x), USDExact(x), KW(x), Rate(x), Percent(x), Plain(x)} {
+		for _, s := range []string{Sig(x, digits), Count(x), number + unit, memory + prefix, USD(x), USDExact(x), Rate(x), Percent(x), Plain(x)} {
 			if strings.Contains(s, "NaN") || strings.Contains(s, "Inf") {
 				t.Fatalf("%v prints as %q", x, s)
 			}

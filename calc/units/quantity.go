@@ -100,14 +100,6 @@ func dollars(x float64, text string) string {
 	return "$" + text
 }
 
-// KW prints electrical power given in kW: "3.6 kW".
-func KW(x float64) string {
-	if w := word(x); w != "" {
-		return w
-	}
-	return Sig(x, 3) + " kW"
-}
-
 // Rate prints a request rate given in req/s: "20.8 req/s".
 func Rate(x float64) string {
 	if w := word(x); w != "" {

@@ -37,6 +37,9 @@
 //   - exponents have two digits: 1e-07
 //   - MarshalIndent does not escape <, > and &
 //   - in structs of many fields a key must match in case
+//
+// Documents with more than 18 digits in a row are decoded by encoding/json
+// everywhere: go-json wraps integers that do not fit into 64 bits.
 package jsonio
 
 import "fmt"
@@ -72,9 +75,6 @@ func Unmarshal(data []byte, v any) (err error) {
 	defer rescue(&err)
 	return decode(data, v)
 }
-
-// Valid reports whether data is one JSON document within the limits.
-func Valid(data []byte) bool { return Check(data) == nil }
 
 // rescue turns a panic of the library into an error.
 func rescue(err *error) {

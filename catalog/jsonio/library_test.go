@@ -25,3 +25,19 @@ func TestKnownDifferences(t *testing.T) {
 		t.Errorf("other case, large struct: %d, %v", many.A, err)
 	}
 }
+
+// Integers beyond 64 bits are refused, not wrapped around.
+func TestLongIntegers(t *testing.T) {
+	var v struct {
+		A int     `json:"a"`
+		B float64 `json:"b"`
+	}
+	for _, doc := range []string{`{"a":9227000000000000000}`, `{"a":-9223372036854775809}`, `{"a":123456789012345678901234567890}`} {
+		if err := Unmarshal([]byte(doc), &v); err == nil {
+			t.Errorf("%s reads as %d", doc, v.A)
+		}
+	}
+	if err := Unmarshal([]byte(`{"a":9223372036854775807,"b":9227000000000000000}`), &v); err != nil || v.A != 1<<63-1 || v.B != 9.227e18 {
+		t.Errorf("%+v, %v", v, err)
+	}
+}

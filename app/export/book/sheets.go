@@ -157,7 +157,7 @@ func (w *writer) assumptions() *xlsx.Sheet {
 	rows := export.Register(w.p)
 	s := &xlsx.Sheet{Name: "Assumptions", Widths: []float64{30, 44, 14, 34}, FreezeRows: 3}
 	s.Add(xlsx.T("Assumptions").Large())
-	s.Add(xlsx.T(export.ConfirmedText(rows) + " by the customer. Default: nobody has stated it.").Muted())
+	s.Add(xlsx.T(export.StatusText(rows) + ". Confirmed: by the customer; default: nobody has stated it.").Muted())
 	s.Add(xlsx.Head("Input", "Value", "Status", "Owner or next step")...)
 	for _, a := range rows {
 		s.Add(xlsx.T(a.Name), xlsx.T(a.Value).Wrap(), xlsx.T(string(a.Status)), xlsx.T(a.Next))

@@ -42,7 +42,7 @@ func tight(head []cell, rows [][]cell) string { return tableOf("tbl tight", head
 
 func tableOf(class string, head []cell, rows [][]cell) string {
 	var b strings.Builder
-	b.WriteString(`<div class="tb"><table class="` + class + `"><thead><tr>`)
+	b.WriteString(`<div class="tb" tabindex="0" role="group" aria-label="Table"><table class="` + class + `"><thead><tr>`)
 	for _, h := range head {
 		b.WriteString(`<th scope="col"` + classed(h.class) + `>` + h.markup + `</th>`)
 	}

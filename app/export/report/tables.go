@@ -138,7 +138,7 @@ func register(p *export.Proposal, lines int) []string {
 	}
 	var pages []string
 	for i, part := range split(rows, []int{28, 44, 0, 28}, lines, lines) {
-		title := "Assumptions: " + export.ConfirmedText(list)
+		title := "Assumptions: " + export.StatusText(list)
 		if i > 0 {
 			title = "Assumptions, continued"
 		}

@@ -1,0 +1,374 @@
+package views
+
+import (
+	"fleetsize/app/link"
+	"fleetsize/app/worker"
+	"fleetsize/calc/fleet"
+	"fleetsize/calc/negotiate"
+	"fleetsize/calc/units"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// compare is the Compare view's own state.
+type compare struct {
+	rev     int
+	equal   bool // rows that are the same for all are shown, too
+	editing byte // option whose settings are open, 0 = none
+	fault   map[string]string
+}
+
+// compareView is the Compare view. It is redrawn when Rev changes.
+type compareView struct {
+	app.Compo
+	Rev int
+	P   *Page
+}
+
+// Render draws the options side by side and what follows from them.
+func (c *compareView) Render() app.UI {
+	v := c.P
+	cols := v.columns()
+	return el("div", "leafless",
+		el("section", "answer", el("h1", "say", compareSentence(v.s, cols)...)).ID("compare").Aria("label", "Comparison"),
+		v.sameForAll(cols),
+		v.compareTable(cols),
+		v.optionEditor(cols),
+		el("div", "cols", v.compareDots(cols), v.comparePareto(cols)),
+		v.otherWayRound(),
+		v.mixPanel(),
+		v.scenarioTable(),
+	)
+}
+
+// contender is one option: A is the sizing itself.
+type contender struct {
+	letter  byte
+	title   string
+	pinned  bool
+	state   link.State
+	req     fleet.Requirement
+	ask     string        // link whose answer is asked of the worker; "" = option is from the sizing
+	option  *fleet.Option // nil while it is computed, or where there is none
+	text    string        // why there is none
+	pending bool
+}
+
+// columns are the options to show: what is pinned, else what is proposed.
+func (v *Page) columns() []*contender {
+	s := v.s
+	base, _ := s.State.Option(s.base, 'a')
+	base.View = defaults.View
+	a := &contender{letter: 'A', title: "This sizing", pinned: true, state: base, req: s.Req, option: s.Best()}
+	if a.option == nil {
+		a.text = sentence(s)
+		a.pending = !s.Final && s.Now().Problem == nil
+	}
+	cols := []*contender{a}
+	for _, letter := range []byte{'b', 'c'} {
+		st, ok := s.State.Option(s.base, letter)
+		if !ok {
+			continue
+		}
+		st.View = defaults.View
+		req, _ := st.Requirement(s.base)
+		cols = append(cols, &contender{letter: letter - 'a' + 'A', title: optionTitle(s, letter), pinned: true, state: st, req: req, ask: st.String()})
+	}
+	if len(cols) == 1 {
+		cols = v.proposed(cols)
+	}
+	v.fillColumns(cols)
+	return cols
+}
+
+// proposed adds the options worth putting beside the sizing.
+func (v *Page) proposed(cols []*contender) []*contender {
+	s := v.s
+	list := negotiate.Propose(s.Now(), s.Req.Targets.Percentile, s.Req.Workload.Output)
+	for i, p := range list {
+		if i == 0 {
+			cols[0].title = aimTitle(p.Aim)
+			continue
+		}
+		st := restricted(cols[0].state, p.GPU.ID, 0, 0)
+		c := &contender{letter: byte('A' + i), title: aimTitle(p.Aim), option: p.Option}
+		if p.Option == nil {
+			st = restricted(cols[0].state, p.GPU.ID, p.Layout.TP, p.Layout.PP)
+			c.ask = st.String()
+		}
+		c.state = st
+		c.req, _ = st.Requirement(s.base)
+		cols = append(cols, c)
+	}
+	return cols
+}
+
+// restricted is a state that considers one accelerator, with a layout where
+// tp is given.
+func restricted(st link.State, gpu string, tp, pp int) link.State {
+	st.GPUs = []link.GPUChoice{{ID: gpu, TP: tp}}
+	if pp > 1 {
+		st.PP = pp
+	}
+	return st
+}
+
+// fillColumns puts the worker's answers where they belong.
+func (v *Page) fillColumns(cols []*contender) {
+	told, _ := v.of(worker.TopicOptions)
+	i := 0
+	for _, c := range cols {
+		if c.ask == "" {
+			continue
+		}
+		c.pending = true
+		if i < len(told.Options) && i < len(v.negotiate.options) {
+			c.option, c.text, c.pending = told.Options[i].Option, told.Options[i].Text, false
+		}
+		i++
+	}
+}
+
+func aimTitle(a negotiate.Aim) string {
+	switch a {
+	case negotiate.LowestCost:
+		return "Lowest cost"
+	case negotiate.NextCost:
+		return "Next in cost"
+	case negotiate.FewestNodes:
+		return "Fewest nodes"
+	case negotiate.FewestGPUs:
+		return "Fewest GPUs"
+	}
+	return "Fastest answers"
+}
+
+// pairsOf are the pairs that differ in option b or c.
+func pairsOf(st *link.State, letter byte) []link.Pair {
+	if letter == 'c' || letter == 'C' {
+		return st.C
+	}
+	return st.B
+}
+
+// optionTitle is the name an option was given, else what it differs by.
+func optionTitle(s *Sizing, letter byte) string {
+	for _, p := range pairsOf(&s.State, letter) {
+		if p.Key == "n" {
+			if st, ok := s.State.Option(s.base, letter); ok && st.Title != "" {
+				return st.Title
+			}
+		}
+	}
+	return differsBy(s, letter)
+}
+
+// differsBy says in words what an option has that A has not.
+func differsBy(s *Sizing, letter byte) string {
+	st, ok := s.State.Option(s.base, letter)
+	if !ok {
+		return ""
+	}
+	req, _ := st.Requirement(s.base)
+	var parts []string
+	for _, p := range pairsOf(&s.State, letter) {
+		if word := pairWords(&req, &st, p); word != "" && !contains(parts, word) {
+			parts = append(parts, word)
+		}
+	}
+	if len(parts) == 0 {
+		return "As A"
+	}
+	return join(", ", parts...)
+}
+
+// pairWords names one differing setting.
+func pairWords(r *fleet.Requirement, st *link.State, p link.Pair) string {
+	switch p.Key {
+	case "n":
+		return ""
+	case "g":
+		var names []string
+		for _, c := range r.GPUs {
+			name := gpuName(c.GPU)
+			if c.TP > 0 {
+				name += " TP" + units.Count(float64(c.TP))
+			}
+			names = append(names, name)
+		}
+		if len(names) > 2 {
+			return plural(len(names), "accelerator")
+		}
+		if len(names) == 0 {
+			return "all accelerators"
+		}
+		return join(" or ", names...)
+	case "m":
+		return r.Model.Name
+	case "q":
+		if r.Weights == "" {
+			return "published weights"
+		}
+		return precisionName(r.Weights) + " weights"
+	case "kv":
+		if r.KV == "" {
+			return "KV cache as the engine has it"
+		}
+		return precisionName(r.KV) + " KV cache"
+	case "eng":
+		return r.Engine.Name
+	case "tp":
+		if r.TP == 0 {
+			return "any TP"
+		}
+		return "TP" + units.Count(float64(r.TP))
+	case "pp":
+		if r.PP == 0 {
+			return "any PP"
+		}
+		return "PP" + units.Count(float64(r.PP))
+	case "buy":
+		if r.Money.Owned() {
+			return "bought"
+		}
+		return "rented"
+	case "in", "out", "w":
+		return units.Count(float64(r.Workload.Input)) + "/" + units.Count(float64(r.Workload.Output)) + " tokens"
+	case "hit":
+		return units.Percent(r.Workload.CachedShare) + " reused"
+	case "pos", "util", "spare", "nodespare", "grow", "yrs":
+		return postureText(r.Posture)
+	case "ttft", "itl", "e2e", "pct":
+		return targetsText(r.Targets)
+	case "spec":
+		if st.SpecTokens == 0 {
+			return "no speculation"
+		}
+		return units.Count(float64(st.SpecTokens)) + " tokens drafted"
+	case "pd":
+		if st.Split == "" {
+			return "prefill and decode together"
+		}
+		return "prefill and decode apart"
+	}
+	return p.Key + " " + p.Value
+}
+
+// pinKey pins what the keyboard is on: the row that has the focus, the open
+// row, or the best.
+func (v *Page) pinKey(ctx app.Context, key string) {
+	id := ""
+	if !app.IsServer {
+		if at := document().Get("activeElement"); at.Truthy() {
+			if row := at.Call("closest", "tr[data-gpu], tr[data-detail]"); row.Truthy() {
+				set := row.Get("dataset")
+				for _, name := range []string{"gpu", "detail"} {
+					if x := set.Get(name); x.Truthy() {
+						id = x.String()
+					}
+				}
+			}
+		}
+	}
+	if id == "" && v.openSet {
+		id = v.open
+	}
+	if id == "" {
+		if best := v.s.Best(); best != nil {
+			id = best.GPU.ID
+		}
+	}
+	v.pin(ctx, key[0], id)
+}
+
+// nextLetter is where the next pin goes: the first option that is free, else C.
+func nextLetter(st *link.State) byte {
+	switch {
+	case len(st.B) == 0:
+		return 'b'
+	}
+	return 'c'
+}
+
+// pin makes an accelerator one of the options. A is the sizing itself: its
+// hardware is limited to the accelerator.
+func (v *Page) pin(ctx app.Context, letter byte, id string) {
+	g, ok := v.s.Catalog().GPU(id)
+	if !ok {
+		return
+	}
+	if letter == 'a' {
+		v.edit(ctx, edit{big: true, change: func(st *state) { *st = restricted(*st, id, 0, 0) }})
+		v.say("A is " + gpuName(g) + " now. Undo brings the others back.")
+		return
+	}
+	base, _ := v.s.State.Option(v.s.base, 'a')
+	if best := v.s.Best(); best != nil && best.GPU.ID == id {
+		v.say(gpuName(g) + " is option A already")
+		return
+	}
+	v.setOption(ctx, letter, restricted(base, id, 0, 0))
+	v.say(gpuName(g) + " pinned as option " + upperFirst(string(letter)))
+}
+
+// setOption makes a state option b or c.
+func (v *Page) setOption(ctx app.Context, letter byte, st link.State) {
+	v.edit(ctx, edit{big: true, quiet: true, change: func(s *state) { *s = s.WithOption(letter, st) }})
+	v.compareChanged()
+}
+
+// compareChanged follows an edit that leaves the sizing as it is.
+func (v *Page) compareChanged() {
+	v.compare.rev++
+	v.fleetRev++
+	v.pursue()
+}
+
+// removeOption takes an option away; C moves up where B went.
+func (v *Page) removeOption(ctx app.Context, letter byte) {
+	v.compare.editing = 0
+	v.edit(ctx, edit{big: true, quiet: true, change: func(st *state) {
+		if letter == 'b' {
+			st.B = st.C
+		}
+		st.C = nil
+	}})
+	v.compareChanged()
+}
+
+// keepProposals pins what is proposed, so that it can be edited and shared.
+func (v *Page) keepProposals(ctx app.Context) {
+	cols := v.columns()
+	v.edit(ctx, edit{big: true, quiet: true, change: func(s *state) {
+		for _, c := range cols {
+			if c.letter == 'A' {
+				continue
+			}
+			st := c.state
+			st.Title = c.title
+			*s = s.WithOption(c.letter-'A'+'a', st)
+		}
+	}})
+	v.compareChanged()
+}
+
+// pinAnother pins the next proposal, or a copy of A to be edited.
+func (v *Page) pinAnother(ctx app.Context) {
+	letter := nextLetter(&v.s.State)
+	base, _ := v.s.State.Option(v.s.base, 'a')
+	shown := map[string]bool{}
+	for _, c := range v.columns() {
+		if c.option != nil {
+			shown[c.option.GPU.ID] = true
+		}
+	}
+	next := base
+	for i := range v.s.Now().Options {
+		if o := &v.s.Now().Options[i]; !shown[o.GPU.ID] {
+			next = restricted(base, o.GPU.ID, 0, 0)
+			break
+		}
+	}
+	v.setOption(ctx, letter, next)
+	v.compare.editing = letter
+}

@@ -1,0 +1,207 @@
+package views
+
+import (
+	"fleetsize/app/chart"
+	"fleetsize/app/worker"
+	"fleetsize/calc/fleet"
+	"fleetsize/calc/negotiate"
+	"fleetsize/calc/units"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// compareDots puts the options on four measures, each from zero.
+func (v *Page) compareDots(cols []*contender) app.UI {
+	pct := v.s.Req.Targets.Percentile
+	rows := []chart.DotRow{
+		{Name: "USD a month", Hint: "lower is better", Text: units.Count},
+		{Name: "First token " + percentileWord(pct) + ", s", Hint: "lower is better", Target: v.s.Req.Targets.TTFT, Text: func(x float64) string { return units.Sig(x, 2) }},
+		{Name: "tok/s per user", Hint: "higher is better", Text: func(x float64) string { return units.Sig(x, 2) }},
+		{Name: "Power, kW", Hint: "lower is better", Text: func(x float64) string { return units.Sig(x, 2) }},
+	}
+	for _, c := range cols {
+		letter := string(c.letter)
+		o := c.option
+		if o == nil {
+			for i := range rows {
+				rows[i].Dots = append(rows[i].Dots, chart.Dot{Letter: letter, None: "no answer"})
+			}
+			continue
+		}
+		price := chart.Dot{Letter: letter, Value: units.Round(o.USDPerMonth, 3)}
+		power := chart.Dot{Letter: letter, Value: o.KW}
+		if r := o.GPURange; r.High > r.Low && o.GPUs > 0 {
+			n := float64(o.GPUs)
+			price.Lo, price.Hi = units.Round(o.USDPerMonth*r.Low/n, 3), units.Round(o.USDPerMonth*r.High/n, 3)
+			power.Lo, power.Hi = o.KW*r.Low/n, o.KW*r.High/n
+		}
+		if !o.Priced {
+			price = chart.Dot{Letter: letter, None: "no price"}
+		}
+		if !o.Powered {
+			power = chart.Dot{Letter: letter, None: "no figure"}
+		}
+		speed := chart.Dot{Letter: letter, None: "no second token"}
+		if itl := o.At.ITL.At(pct); itl > 0 {
+			speed = chart.Dot{Letter: letter, Value: 1 / itl}
+		}
+		rows[0].Dots = append(rows[0].Dots, price)
+		rows[1].Dots = append(rows[1].Dots, chart.Dot{Letter: letter, Value: o.At.TTFT.At(pct)})
+		rows[2].Dots = append(rows[2].Dots, speed)
+		rows[3].Dots = append(rows[3].Dots, power)
+	}
+	c := chart.Dots(chart.DotsSpec{Head: chart.Head{ID: "optdots", Title: "The options on cost, first token, speed and power", Empty: "Computing the options…"}, Rows: rows}, v.width("optdots-box"))
+	return v.figure("optdots-box", dotsFinding(cols), "Each measure on its own scale from zero", "", c)
+}
+
+// dotsFinding says what the dearest option buys.
+func dotsFinding(cols []*contender) string {
+	var known []*contender
+	for _, c := range cols {
+		if c.option != nil && c.option.Priced {
+			known = append(known, c)
+		}
+	}
+	cheap, dear := extremes(known, func(c *contender) (float64, bool) { return c.option.USDPerMonth, true })
+	if cheap == nil {
+		return "Where the options stand"
+	}
+	ratio := dear.option.USDPerMonth / cheap.option.USDPerMonth
+	if ratio < 1.03 {
+		return "The options cost about the same"
+	}
+	a, b := string(cheap.letter), string(dear.letter)
+	pct := dear.req.Targets.Percentile
+	gain := cheap.option.At.E2E.At(pct) / dear.option.At.E2E.At(pct)
+	more := units.Percent(units.Round(ratio-1, 2)) + " more money"
+	if ratio > 2 {
+		more = units.Sig(ratio, 2) + " times the money"
+	}
+	switch {
+	case gain > 1.05:
+		return b + " buys answers " + units.Sig(gain, 2) + " times as fast for " + more
+	default:
+		return b + " costs " + more + " than " + a + " and answers no faster"
+	}
+}
+
+// comparePareto shows where the options stand between speed and output.
+func (v *Page) comparePareto(cols []*contender) app.UI {
+	told, _ := v.of(worker.TopicPareto)
+	width := v.width("optpareto")
+	c := paretoChart(v.s, told.Pareto, "optparetochart", width, cols)
+	return v.figure("optpareto", paretoFinding(v.s, told.Pareto), paretoBasis(v.s), worker.TopicPareto, c)
+}
+
+// paretoChart draws the frontiers with the layouts on their points, and the
+// options where they run at the planned peak.
+func paretoChart(s *Sizing, p *negotiate.Pareto, id string, width float64, cols []*contender) *chart.Chart {
+	spec := chart.LineSpec{
+		Head:   chart.Head{ID: id, Title: "Output per GPU against speed per user", Empty: "Computing the trade between speed and output…"},
+		X:      chart.Axis{Name: "tok/s per user", Unit: "tok/s per user"},
+		Y:      chart.Axis{Name: "tok/s per GPU", Unit: "tok/s per GPU", Kind: chart.Log},
+		Height: 340,
+	}
+	if p == nil {
+		return chart.Lines(spec, width)
+	}
+	if min := p.MinTokPerUser; min > 0 {
+		spec.XRules = []chart.Rule{{At: min, Label: "meets " + units.Sig(min, 3) + " tok/s per user"}}
+		spec.Zones = []chart.Zone{{X0: min, Kind: chart.Met}}
+	}
+	best := s.Best()
+	for i := range p.Frontiers {
+		f := &p.Frontiers[i]
+		g, ok := s.Catalog().GPU(f.GPU)
+		if !ok {
+			continue
+		}
+		mark := chart.Key(g)
+		if t := tierOfGPU(s, f.GPU); t == fleet.Estimated || t == fleet.SpecsOnly {
+			mark = mark.Estimated()
+		}
+		line := chart.Series{Name: gpuName(g), Mark: mark, Hero: best != nil && best.GPU.ID == f.GPU}
+		layout := ""
+		for _, q := range f.Best() {
+			pt := chart.Point{X: q.TokPerUser, Y: q.TokPerGPU, Measured: q.Meets}
+			if name := layoutName(q.Layout); name != layout {
+				pt.Note, layout = name, name
+			}
+			line.Points = append(line.Points, pt)
+		}
+		spec.Series = append(spec.Series, line)
+	}
+	for _, c := range cols {
+		// An option of another model or workload is not on these curves.
+		if c.option == nil || c.req.Model != s.Req.Model || c.req.Workload != s.Req.Workload {
+			continue
+		}
+		o := c.option
+		itl := o.At.ITL.At(c.req.Targets.Percentile)
+		if itl > 0 && o.At.OutputTokPerS > 0 {
+			spec.Series = append(spec.Series, chart.Series{Name: string(c.letter), Points: []chart.Point{
+				{X: 1 / itl, Y: o.At.OutputTokPerS / float64(o.Layout.GPUs()), Strong: true}}})
+		}
+	}
+	return chart.Lines(spec, width)
+}
+
+func tierOfGPU(s *Sizing, id string) fleet.Confidence {
+	for i := range s.Answer.Options {
+		if s.Answer.Options[i].GPU.ID == id {
+			return s.Answer.Options[i].Tier
+		}
+	}
+	return fleet.SpecsOnly
+}
+
+// paretoFinding compares the accelerators at the speed the target asks for, on
+// the curve and never beyond its ends.
+func paretoFinding(s *Sizing, p *negotiate.Pareto) string {
+	if p == nil {
+		return "Speed per user costs output per GPU"
+	}
+	speed := p.MinTokPerUser
+	if speed <= 0 {
+		speed = 20
+	}
+	name, most, second := "", 0.0, 0.0
+	slowest := true
+	for i := range p.Frontiers {
+		f := &p.Frontiers[i]
+		front := f.Best()
+		if len(front) == 0 {
+			continue
+		}
+		y, ok := f.Curve().At(speed)
+		if !ok && front[0].TokPerUser > speed {
+			y, ok = front[0].TokPerGPU, true // even its fullest batch is faster
+		}
+		slowest = slowest && !ok
+		if !ok {
+			continue
+		}
+		if g, known := s.Catalog().GPU(f.GPU); known {
+			if y > most {
+				name, most, second = gpuName(g), y, most
+			} else if y > second {
+				second = y
+			}
+		}
+	}
+	if name == "" {
+		if slowest && len(p.Frontiers) > 0 {
+			return "None of these reaches " + units.Sig(speed, 2) + " tok/s per user"
+		}
+		return "Speed per user costs output per GPU"
+	}
+	text := name + " gives " + units.Count(units.Round(most, 2)) + " tok/s per GPU at " + units.Sig(speed, 2) + " tok/s per user"
+	if second > 0 && most/second > 1.05 {
+		text += ", " + units.Sig(most/second, 2) + " times the next"
+	}
+	return text
+}
+
+func paretoBasis(s *Sizing) string {
+	return "Best batch and layout at each speed, " + percentileWord(s.Req.Targets.Percentile) + ", one replica in closed loop. Dots meet every target."
+}

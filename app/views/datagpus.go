@@ -1,0 +1,252 @@
+package views
+
+import (
+	"strings"
+
+	"fleetsize/calc/units"
+	"fleetsize/catalog"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// formats are the precisions an accelerator may have units for.
+var formats = []catalog.Precision{catalog.BF16, catalog.FP8, catalog.INT8, catalog.MXFP4}
+
+// gpuFilter is what the accelerator table shows.
+func (d *dataState) keeps(g *catalog.GPU) bool {
+	if !matches(lower(g.Name+" "+g.ID+" "+g.Short+" "+g.Architecture+" "+g.Vendor+" "+strings.Join(g.Aliases, " ")), plainWords(d.query)) {
+		return false
+	}
+	if d.vendor != "" && g.Vendor != d.vendor {
+		return false
+	}
+	if x, err := units.ParseNumber(d.memory); err == nil && g.MemoryBytes < x*1e9*(1-1e-9) {
+		return false
+	}
+	if x, err := units.ParseNumber(d.since); err == nil && x > 1900 && float64(g.LaunchYear) < x {
+		return false
+	}
+	if d.format != "" {
+		if _, native, ok := g.Compute(catalog.Precision(d.format)); !ok || !native {
+			return false
+		}
+	}
+	return true
+}
+
+// plainWords makes a search tolerant of how names are spelled.
+func plainWords(query string) string {
+	return strings.NewReplacer("-", " ", "_", " ").Replace(lower(query))
+}
+
+// dataGPUs is the table of accelerators.
+func (v *Page) dataGPUs() app.UI {
+	d := &v.data
+	cat := v.s.Catalog()
+	vendorOptions := []option{{id: "", label: "All", on: d.vendor == ""}}
+	for _, name := range vendors(cat) {
+		vendorOptions = append(vendorOptions, option{id: name, label: name, on: name == d.vendor})
+	}
+	formatOptions := []option{{id: "", label: "Any", on: d.format == ""}}
+	for _, p := range formats {
+		formatOptions = append(formatOptions, option{id: string(p), label: precisionName(p), on: string(p) == d.format})
+	}
+	var list []*catalog.GPU
+	for _, g := range cat.GPUs {
+		if d.keeps(g) {
+			list = append(list, g)
+		}
+	}
+	var body []app.UI
+	for i, g := range list {
+		if i >= max(d.shown, pageRows) {
+			break
+		}
+		body = append(body, v.gpuRow(g))
+		if d.open == g.ID {
+			body = append(body, factsRow(10, v.gpuFacts(g), g.Sources, g.Notes))
+		}
+	}
+	th := func(class, text string) app.UI { return el("th", class, txt(text)).Attr("scope", "col") }
+	title := countText(len(list)) + " accelerators"
+	if len(list) == 0 {
+		title = "No accelerator is like that: widen a filter"
+	}
+	return el("section", "fig",
+		el("div", "row", el("h2", "", txt(title)), el("div", "end row",
+			v.sheetOf("gpus-csv", "fleetsize-accelerators.csv", func() string { return gpusCSV(list) }),
+			button("btn sm", iconPlus(), txt("Add a GPU")).ID("data-add-gpu").OnClick(func(ctx app.Context, e app.Event) { v.openDialog(ctx, "gpu-dialog") }))),
+		el("div", "row filters",
+			v.search("gpus-search", "Search accelerators", d.query, func(x string) { d.query = x }),
+			v.filter("gpus-vendor", "Vendor", vendorOptions, func(x string) { d.vendor = x }),
+			v.small("gpus-memory", "Memory from", "GB", d.memory, func(x string) { d.memory = x }),
+			v.filter("gpus-format", "Computes in", formatOptions, func(x string) { d.format = x }),
+			v.small("gpus-since", "Since", "year", d.since, func(x string) { d.since = x }),
+		),
+		el("div", "tb", el("table", "tbl cards",
+			el("caption", "sr", txt(title)),
+			el("thead", "", el("tr", "", th("", "GPU"), th("num", "Memory, GB"), th("num", "TB/s"), th("num lg", "BF16 TFLOPS"), th("num lg", "FP8 TFLOPS"), th("num lg", "Link, GB/s"), th("num", "W"), th("num", "$/h"), th("num lg", "Year"), th("", "Confidence"))),
+			el("tbody", "", body...),
+		).Attr("hidden", flag(len(list) == 0))),
+		v.moreRows("gpus-more", len(list)),
+	).ID("data-gpus")
+}
+
+func (v *Page) gpuRow(g *catalog.GPU) app.UI {
+	class := ""
+	if v.data.open == g.ID {
+		class = "open"
+	}
+	rent := units.NoPrice
+	if q, ok := v.s.Req.Money.Quote(g); ok && !v.s.Req.Money.Owned() {
+		rent = units.Fixed(q.USD, 2)
+	} else if g.Rent != nil {
+		rent = units.Fixed(g.Rent.USD, 2)
+	}
+	year := "–"
+	if g.LaunchYear > 0 {
+		year = units.Plain(float64(g.LaunchYear))
+	}
+	status := confidenceWord(g.Confidence)
+	if g.Status != "shipping" && g.Status != "" {
+		status += ", " + g.Status
+	}
+	num := func(label, class, text string) app.UI { return el("td", "num "+class, txt(text)).DataSet("l", label) }
+	return el("tr", class,
+		el("th", "", el("span", "gpu", v.openFacts(g.ID, gpuName(g)), el("span", "", txt(gpuName(g)), el("span", "mut sm", txt(" "+g.Vendor+" "+g.Architecture))))).Attr("scope", "row"),
+		num("Memory, GB", "", units.Sig(g.MemoryBytes/1e9, 4)), num("TB/s", "", units.Sig(g.BandwidthBytesPerS/1e12, 3)),
+		num("BF16 TFLOPS", "lg", tera(g.HalfFLOPS())), num("FP8 TFLOPS", "lg", tera(g.DenseFLOPS.FP8)),
+		num("Link, GB/s", "lg", giga(g.LinkBytesPerS)), num("W", "", orUnknown(g.TDPWatts)), num("$/h", "", rent), num("Year", "lg", year),
+		el("td", "sm", txt(status)),
+	).DataSet("accelerator", g.ID)
+}
+
+func tera(x float64) string {
+	if x > 0 {
+		return units.Sig(x/1e12, 4)
+	}
+	return "none"
+}
+
+func giga(x float64) string {
+	if x > 0 {
+		return units.Sig(x/1e9, 4)
+	}
+	return "none"
+}
+
+func orUnknown(x float64) string {
+	if x > 0 {
+		return units.Sig(x, 4)
+	}
+	return units.Unknown
+}
+
+// confidenceWord is how sure a catalog entry is.
+func confidenceWord(c string) string {
+	switch c {
+	case "high":
+		return "Sources agree"
+	case "medium":
+		return "One source"
+	case "low":
+		return "Unconfirmed"
+	}
+	return upperFirst(c)
+}
+
+// gpuFacts are all figures of an accelerator.
+func (v *Page) gpuFacts(g *catalog.GPU) []fact {
+	sheet := "data sheet, pack of " + day(v.s.Catalog().Date)
+	usable := sheet
+	if g.UsableEstimated {
+		usable = "derived: no published figure"
+	}
+	list := []fact{
+		{"Memory as sold", units.Sig(g.MemoryBytes/1e9, 4) + " GB " + g.MemoryType, sheet},
+		{"Memory usable", units.Sig(g.UsableBytes/1e9, 4) + " GB", usable},
+		{"Bandwidth", units.Sig(g.BandwidthBytesPerS/1e12, 4) + " TB/s", sheet},
+	}
+	f := g.DenseFLOPS
+	for _, q := range []struct {
+		name string
+		x    float64
+	}{{"FP32", f.FP32}, {"TF32", f.TF32}, {"FP16", f.FP16}, {"BF16", f.BF16}, {"FP8", f.FP8}, {"INT8", f.INT8}, {"FP6", f.FP6}, {"FP4", f.FP4}} {
+		if q.x > 0 {
+			list = append(list, fact{q.name + ", dense", tera(q.x) + " TFLOPS", sheet})
+		}
+	}
+	link := "none beyond PCIe"
+	if g.LinkBytesPerS > 0 {
+		link = units.Sig(g.LinkBytesPerS/1e9, 4) + " GB/s one way over " + g.LinkType + ", " + countText(g.LinkDomain) + " GPUs"
+	}
+	list = append(list, fact{"Link", link, sheet}, fact{"PCIe", orEmpty(g.PCIeBytesPerS/1e9, " GB/s one way"), sheet},
+		fact{"Rated power", orEmpty(g.TDPWatts, " W"), sheet}, fact{"GPUs in a server", countText(g.GPUsPerNode), sheet})
+	if a := g.AllInKW; a != nil {
+		list = append(list, fact{"Power, cooling included", units.Sig(a.Value, 3) + " kW", join(", ", a.Source, day(a.AsOf))})
+	}
+	list = append(list, priceFact("Rent", g.Rent, " USD per GPU-hour"), priceFact("Purchase", g.Purchase, " USD per GPU"))
+	return list
+}
+
+func orEmpty(x float64, unit string) string {
+	if x > 0 {
+		return units.Sig(x, 4) + unit
+	}
+	return "not published"
+}
+
+func priceFact(name string, p *catalog.Price, unit string) fact {
+	if p == nil {
+		return fact{name, units.NoPrice, ""}
+	}
+	text := units.Sig(p.USD, 4) + unit
+	if p.High > p.Low && p.Low > 0 {
+		text += " (seen " + units.Sig(p.Low, 3) + " to " + units.Sig(p.High, 3) + ")"
+	}
+	return fact{name, text, join(", ", p.Source, day(p.AsOf))}
+}
+
+// gpusCSV is the table with exact numbers.
+func gpusCSV(list []*catalog.GPU) string {
+	var b strings.Builder
+	b.WriteString("id,name,vendor,architecture,class,status,memory_gb,usable_gb,bandwidth_gb_s,bf16_tflops,fp8_tflops,fp4_tflops,link_gb_s,link_domain,tdp_w,gpus_per_node,usd_per_hour,price_as_of,usd_purchase,year,confidence\r\n")
+	for _, g := range list {
+		rent, asOf, buy := "", "", ""
+		if g.Rent != nil {
+			rent, asOf = units.Plain(g.Rent.USD), g.Rent.AsOf
+		}
+		if g.Purchase != nil {
+			buy = units.Plain(g.Purchase.USD)
+		}
+		b.WriteString(csvLine(g.ID, g.Name, g.Vendor, g.Architecture, g.Class, g.Status, plainOr(g.MemoryBytes/1e9), plainOr(g.UsableBytes/1e9), plainOr(g.BandwidthBytesPerS/1e9),
+			plainOr(g.HalfFLOPS()/1e12), plainOr(g.DenseFLOPS.FP8/1e12), plainOr(g.DenseFLOPS.FP4/1e12), plainOr(g.LinkBytesPerS/1e9), countText(g.LinkDomain), plainOr(g.TDPWatts), countText(g.GPUsPerNode),
+			rent, asOf, buy, plainOr(float64(g.LaunchYear)), g.Confidence))
+	}
+	return b.String()
+}
+
+// plainOr is a number for a file, empty where it is not known.
+func plainOr(x float64) string {
+	if x > 0 {
+		return units.Plain(units.Round(x, 9))
+	}
+	return ""
+}
+
+// csvLine is one line with quotes where needed; a cell that a spreadsheet
+// would take for a formula starts with an apostrophe.
+func csvLine(cells ...string) string {
+	for i, c := range cells {
+		if c != "" && strings.IndexByte("=+-@\t\r", c[0]) >= 0 {
+			if _, err := units.ParseNumber(c); err != nil {
+				c = "'" + c
+			}
+		}
+		if strings.ContainsAny(c, ",\"\r\n") {
+			c = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
+		}
+		cells[i] = c
+	}
+	return strings.Join(cells, ",") + "\r\n"
+}

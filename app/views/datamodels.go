@@ -1,0 +1,139 @@
+package views
+
+import (
+	"strings"
+
+	"fleetsize/calc/units"
+	"fleetsize/catalog"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// dataModels is the table of models.
+func (v *Page) dataModels() app.UI {
+	d := &v.data
+	cat := v.s.Catalog()
+	classes := []option{{id: "", label: "All", on: d.class == ""}}
+	for _, c := range []catalog.ModelClass{catalog.ClassGenerative, catalog.ClassEmbedding, catalog.ClassReranker, catalog.ClassSpeech, catalog.ClassVision} {
+		classes = append(classes, option{id: string(c), label: upperFirst(string(c)), on: string(c) == d.class})
+	}
+	var list []*catalog.Model
+	for _, m := range cat.SearchModels(d.models, 0) {
+		if d.class == "" || string(m.Class) == d.class {
+			list = append(list, m)
+		}
+	}
+	var body []app.UI
+	for i, m := range list {
+		if i >= max(d.shown, pageRows) {
+			break
+		}
+		body = append(body, v.modelRow(m))
+		if d.open == m.ID {
+			body = append(body, factsRow(9, modelFacts(m, "published dimensions, pack of "+day(cat.Date)), m.Sources, join(" ", m.PublishedNote, m.Notes)))
+		}
+	}
+	th := func(class, text string) app.UI { return el("th", class, txt(text)).Attr("scope", "col") }
+	title := countText(len(list)) + " models"
+	if len(list) == 0 {
+		title = "No model is called that: add it from its config.json"
+	}
+	return el("section", "fig",
+		el("div", "row", el("h2", "", txt(title)), el("div", "end row",
+			v.sheetOf("models-csv", "fleetsize-models.csv", func() string { return modelsCSV(list) }),
+			button("btn sm", iconPlus(), txt("Add a model")).ID("data-add-model").OnClick(func(ctx app.Context, e app.Event) { v.openDialog(ctx, "model-dialog") }))),
+		el("div", "row filters",
+			v.search("models-search", "Search models", d.models, func(x string) { d.models = x }),
+			v.filter("models-class", "Kind", classes, func(x string) { d.class = x }),
+		),
+		el("div", "tb", el("table", "tbl cards",
+			el("caption", "sr", txt(title)),
+			el("thead", "", el("tr", "", th("", "Model"), th("num", "Parameters, B"), th("num lg", "Active, B"), th("num", "Weights, GB"), th("num", "KV, kB per token"), th("num lg", "Context"), th("lg", "Published in"), th("", "Confidence"), el("td", ""))),
+			el("tbody", "", body...),
+		).Attr("hidden", flag(len(list) == 0))),
+		v.moreRows("models-more", len(list)),
+	).ID("data-models")
+}
+
+func (v *Page) modelRow(m *catalog.Model) app.UI {
+	class := ""
+	if v.data.open == m.ID {
+		class = "open"
+	}
+	w := m.Work()
+	id := m.ID
+	num := func(label, class, text string) app.UI { return el("td", "num "+class, txt(text)).DataSet("l", label) }
+	var use app.UI = txt("")
+	if m.Class == catalog.ClassGenerative || m.Custom {
+		use = button("lnk", txt("Use")).Aria("label", "Size "+m.Name).DataSet("use", id).OnClick(func(ctx app.Context, e app.Event) {
+			v.pickModel(ctx, id)
+			v.say(m.Name + " is the model now")
+		}, app.EventScope("use", id))
+	}
+	return el("tr", class,
+		el("th", "", el("span", "gpu", v.openFacts(id, m.Name), el("span", "", txt(m.Name), el("span", "mut sm", txt(" "+modelKind(m)))))).Attr("scope", "row"),
+		num("Parameters, B", "", units.Sig(w.TotalParams/1e9, 3)), num("Active, B", "lg", units.Sig((w.DenseParams+w.ActiveExpertParams)/1e9, 3)),
+		num("Weights, GB", "", units.Sig(m.WeightBytes(m.Native)/1e9, 3)), num("KV, kB per token", "", kvText(w)),
+		num("Context", "lg", contextText(m.MaxContext)), el("td", "lg sm", txt(weightsName(m.Native))), el("td", "sm", txt(confidenceWord(m.Confidence))), el("td", "num", use),
+	).DataSet("catalog-model", id)
+}
+
+// kvText is the KV cache of one token at 16 bit.
+func kvText(w catalog.Work) string {
+	if w.KVElems > 0 {
+		return units.Sig(w.KVElems*2/1e3, 3)
+	}
+	return "none"
+}
+
+// modelKind says how a model is built, in a few words.
+func modelKind(m *catalog.Model) string {
+	kind := string(m.Class)
+	if m.Class == catalog.ClassGenerative {
+		kind = "dense"
+		if m.MoE != nil {
+			kind = countText(m.MoE.Experts) + " experts, " + countText(m.MoE.TopK) + " used"
+		}
+	}
+	if m.Custom {
+		kind += ", yours"
+	}
+	return kind
+}
+
+// modelFacts are the dimensions of a model and what follows from them.
+func modelFacts(m *catalog.Model, from string) []fact {
+	w := m.Work()
+	derived := "derived from the dimensions"
+	list := []fact{
+		{"Layers", countText(m.Layers), from}, {"Hidden size", countText(m.Hidden), from},
+		{"Attention heads", countText(m.Heads) + ", KV heads " + countText(m.KVHeads) + ", width " + countText(m.HeadDim), from},
+		{"Attention", strings.ToUpper(m.Attention.Type), from}, {"FFN width", countText(m.Intermediate), from}, {"Vocabulary", countText(m.Vocab), from},
+		{"Context", contextText(m.MaxContext) + " tokens", from},
+		{"Parameters", units.Sig(w.TotalParams/1e9, 5) + " B", derived},
+		{"Compute per token", units.Sig(w.LinearFLOP/1e9, 4) + " GFLOP", derived},
+		{"KV cache per token", kvText(w) + " kB at 16 bit", derived},
+	}
+	if e := m.MoE; e != nil {
+		list = append(list, fact{"Experts", countText(e.Experts) + ", " + countText(e.TopK) + " per token, " + countText(e.Shared) + " shared", from})
+	}
+	if m.PublishedTotal > 0 {
+		list = append(list, fact{"Published size", units.Sig(m.PublishedTotal/1e9, 5) + " B", from})
+	}
+	return append(list, fact{"Repository", m.HFRepo, ""})
+}
+
+// modelsCSV is the table with exact numbers.
+func modelsCSV(list []*catalog.Model) string {
+	var b strings.Builder
+	b.WriteString("id,name,family,class,repository,parameters,active_parameters,layers,hidden,heads,kv_heads,head_dim,context,weights_precision,weights_bytes,kv_bytes_per_token_16bit,confidence\r\n")
+	for _, m := range list {
+		w := m.Work()
+		b.WriteString(csvLine(m.ID, m.Name, m.Family, string(m.Class), m.HFRepo, plainOr(w.TotalParams), plainOr(w.DenseParams+w.ActiveExpertParams), countPlain(m.Layers), countPlain(m.Hidden), countPlain(m.Heads),
+			countPlain(m.KVHeads), countPlain(m.HeadDim), countPlain(m.MaxContext), string(m.Native.Dense), plainOr(m.WeightBytes(m.Native)), plainOr(w.KVElems*2), m.Confidence))
+	}
+	return b.String()
+}
+
+// countPlain is a count for a file: no commas.
+func countPlain(n int) string { return units.Plain(float64(n)) }

@@ -1,0 +1,67 @@
+package views
+
+import (
+	"fleetsize/calc/explain"
+	"fleetsize/calc/fleet"
+)
+
+// drawer is the open explanation. Which number it is stands in the link.
+type drawer struct {
+	from string   // reference of the number that was pressed
+	path []string // numbers on the way to the open one
+	book *explain.Book
+	made bookKey // what the book was made for
+}
+
+// bookKey tells whether a book is still good.
+type bookKey struct {
+	gpu      string
+	state    string
+	fleetRev int
+	chartRev int
+	quick    bool
+}
+
+// optionOf is the option of an accelerator in the newest answer, the
+// recommended one for "".
+func (v *Page) optionOf(gpu string) *fleet.Option {
+	if gpu == "" {
+		return v.s.Best()
+	}
+	for _, a := range []*fleet.Answer{v.s.Now(), &v.s.Answer} {
+		for i := range a.Options {
+			if a.Options[i].GPU.ID == gpu {
+				return &a.Options[i]
+			}
+		}
+	}
+	return nil
+}
+
+// book explains the option of an accelerator.
+func (v *Page) book(gpu string) *explain.Book {
+	o := v.optionOf(gpu)
+	if o == nil {
+		return nil
+	}
+	d := &v.drawer
+	key := bookKey{o.GPU.ID, v.s.Link(), v.fleetRev, v.chartRev, v.s.Quick != nil}
+	if d.book == nil || d.made != key {
+		d.book, d.made = explain.New(&v.s.Req, v.s.Now(), o, v.s.State.Context(v.s.Catalog())), key
+		if v.curve.GPU != nil && v.curve.GPU.ID == o.GPU.ID {
+			d.book.Curve(v.curve.Points)
+		}
+	}
+	return d.book
+}
+
+// explanation is where the number of a reference comes from; ok is false where
+// there is none in the newest answer.
+func (v *Page) explanation(ref string) (x *explain.Explanation, ok bool) {
+	id, gpu, arg := explain.Split(ref)
+	b := v.book(gpu)
+	if b == nil {
+		return nil, false
+	}
+	return b.Explain(id, arg)
+}

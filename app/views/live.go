@@ -1,0 +1,352 @@
+package views
+
+import (
+	"time"
+
+	"fleetsize/app/live"
+	"fleetsize/app/vocab"
+	"fleetsize/calc/bench"
+	"fleetsize/calc/units"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// liveState is the live endpoint of the Measure view: what the user typed, the
+// check before any load, and the run.
+type liveState struct {
+	on bool // the source is a live endpoint, not a table
+
+	url, key, model string // the key stays here: never in the link, storage, an export or a log
+	extra           string // header lines, "Name: value"
+	urlFault        string
+	headerFault     string
+	spread          bool // over more names of this computer
+	plan            bench.Kind
+	api             bench.API
+	text            map[string]string // number fields as typed, by id
+	faults          map[string]string
+	tier            string
+	on8             deployment
+
+	check   *live.Check
+	session *live.Session
+	wire    *live.Reader
+	seq     int // of the check or run; what older ones still say is dropped
+	fault   string
+	loading bool // the vocabulary, before a run
+	counted bool // tokens are counted by it
+	started time.Time
+	shown   time.Time // last redraw during a run
+	phases  int       // begun
+	doc     *bench.Document
+	ghost   ghost
+	tables  map[string]bool
+
+	reports [][]string // cells of the table of reports
+}
+
+// deployment is what stands behind the endpoint, as the user says.
+type deployment struct{ gpu, tp, engine, weights string }
+
+// redrawEvery is the pause between two redraws while requests run: what is
+// drawn delays the requests that follow others.
+const redrawEvery = 500 * time.Millisecond
+
+// number fields of the live form: id → label, unit, standard value, limits.
+var liveFields = []struct {
+	id, label, unit string
+	value, lo, hi   float64
+}{
+	{"live-in", "Prompt", "tok", 1000, 1, 1e6},
+	{"live-out", "Answer", "tok", 200, 2, 1e5},
+	{"live-top", "Highest load", "in flight", 64, 1, 4096},
+	{"live-rate", "Arrivals", "req/s", 1, 0.001, 1e5},
+	{"live-max-requests", "Requests at most", "", 2000, 1, 1e6},
+	{"live-max-tokens", "Tokens at most", "", 20e6, 1e3, 1e12},
+	{"live-max-minutes", "Minutes at most", "min", 15, 0.1, 1440},
+	{"live-max-usd", "Cost at most", "USD", 5, 0.01, 1e6},
+	{"live-price-in", "Price of 1 M prompt tokens", "USD", 0, 0, 1e4},
+	{"live-price-out", "Price of 1 M answer tokens", "USD", 0, 0, 1e4},
+}
+
+// liveNumber is the value of a number field.
+func (l *liveState) number(id string) float64 {
+	for _, f := range liveFields {
+		if f.id != id {
+			continue
+		}
+		if typed, ok := l.text[id]; ok {
+			if x, err := units.ParseNumber(typed); err == nil && x >= f.lo && x <= f.hi {
+				return x
+			}
+		}
+		return f.value
+	}
+	return 0
+}
+
+// typed takes what stands in a number field.
+func (l *liveState) typed(id, text string) {
+	if l.text == nil {
+		l.text, l.faults = map[string]string{}, map[string]string{}
+	}
+	l.text[id] = text
+	delete(l.faults, id)
+	for _, f := range liveFields {
+		if f.id != id {
+			continue
+		}
+		x, err := units.ParseNumber(text)
+		if err == nil {
+			_, err = units.Within(text, x, f.lo, f.hi, f.unit)
+		}
+		if err != nil {
+			l.faults[id] = upperFirst(err.Error()) + "."
+		}
+	}
+}
+
+// busy reports whether a check or a run is under way.
+func (l *liveState) busy() bool {
+	return l.loading || l.check != nil && !l.check.Over() || l.session != nil && !l.session.Over()
+}
+
+// liveSource switches between a table and a live endpoint.
+func (v *Page) liveSource() app.UI {
+	return el("section", "grp", heading("Source"),
+		v.radios("seg", "Source", "source", []option{{id: "table", label: "Table", on: !v.endpoint.on}, {id: "live", label: "Live endpoint", on: v.endpoint.on}},
+			func(ctx app.Context, id string) { v.endpoint.on = id == "live"; v.study.rev++ }))
+}
+
+// target is where requests go.
+func (l *liveState) target() (live.Address, live.Target, bool) {
+	a, err := live.ParseAddress(l.url)
+	l.urlFault = ""
+	if err != nil {
+		l.urlFault = upperFirst(err.Error()) + "."
+		return a, live.Target{}, false
+	}
+	headers, err := live.ParseHeaders(l.extra)
+	l.headerFault = ""
+	if err != nil {
+		l.headerFault = upperFirst(err.Error()) + "."
+		return a, live.Target{}, false
+	}
+	if l.key != "" {
+		headers = append(headers, [2]string{"Authorization", "Bearer " + l.key})
+	}
+	n := 1
+	if l.spread {
+		n = (int(l.number("live-top")) + live.PerAddress - 1) / live.PerAddress
+	}
+	return a, live.Target{Bases: a.Spread(n), Headers: headers}, true
+}
+
+// liveCheck finds out whether the endpoint can be measured.
+func (v *Page) liveCheck() {
+	l := &v.endpoint
+	a, target, ok := l.target()
+	v.study.rev++
+	if !ok || l.busy() {
+		return
+	}
+	l.fault, l.session, l.doc = "", nil, nil
+	if !v.openWire(func(at, late float64) {}, func(events []live.Event) { l.check.Take(events) }) {
+		return
+	}
+	l.check = live.NewCheck(livePage(), a, target, l.api, l.model, l.wire)
+	l.check.Begin()
+}
+
+// livePage is what a check must know of this page.
+func livePage() live.Page {
+	if app.IsServer {
+		return live.Page{}
+	}
+	at := app.Window().Get("location")
+	p := live.Page{Origin: at.Get("origin").String(), Secure: at.Get("protocol").String() == "https:"}
+	if a, err := live.ParseAddress(p.Origin); err == nil {
+		p.Place = a.Place()
+	}
+	return p
+}
+
+// openWire starts a reader whose messages reach the newest check or run only.
+func (v *Page) openWire(tick func(at, late float64), take func([]live.Event)) bool {
+	l := &v.endpoint
+	l.seq++
+	seq := l.seq
+	if l.wire != nil {
+		l.wire.Close()
+	}
+	guard := func(f func()) {
+		if seq != l.seq {
+			return
+		}
+		if trouble := guarded(f); trouble != "" {
+			l.fault = "The measurement stopped: " + trouble
+			l.seq++
+			l.wire.Close()
+		}
+		v.liveShow()
+	}
+	l.wire = live.NewReader(
+		func(at, late float64) { guard(func() { tick(at, late) }) },
+		func(events []live.Event) { guard(func() { take(events) }) },
+		func() {
+			guard(func() {
+				l.fault = "The background reader stopped. Reload the page and measure again; nothing else is lost."
+				l.seq++
+			})
+		})
+	if l.wire == nil {
+		l.fault = "This browser gives the page no background thread, so streams cannot be timed. Use fleetsize bench in a terminal."
+		return false
+	}
+	return true
+}
+
+// liveShow redraws, at most every redrawEvery while a run goes on.
+func (v *Page) liveShow() {
+	l := &v.endpoint
+	if l.session != nil && !l.session.Over() && time.Since(l.shown) < redrawEvery {
+		return
+	}
+	l.shown = time.Now()
+	if l.session != nil && l.session.Over() && l.doc == nil {
+		v.liveDone()
+	}
+	v.root.Dispatch(func(app.Context) { v.study.rev++ })
+}
+
+// livePlan is the plan as the form says.
+func (l *liveState) planNow() bench.Plan {
+	p := bench.Plan{
+		Kind: l.kind(), API: l.api, Model: l.model, Input: int(l.number("live-in")), Output: int(l.number("live-out")),
+		MaxConcurrency: int(l.number("live-top")), PhaseSeconds: l.phaseSeconds(), Seed: uint64(time.Now().UnixNano()),
+		Limits: bench.Limits{
+			Requests: int(l.number("live-max-requests")), Tokens: int(l.number("live-max-tokens")), Seconds: 60 * l.number("live-max-minutes"),
+			InUSD: l.number("live-price-in"), OutUSD: l.number("live-price-out"),
+		},
+	}
+	if p.Limits.InUSD > 0 || p.Limits.OutUSD > 0 {
+		p.Limits.USD = l.number("live-max-usd")
+	}
+	switch p.Kind {
+	case bench.Sweep:
+		p.Input, p.Output = 0, 0 // its own
+	case bench.Open:
+		r := l.number("live-rate")
+		p.Rates, p.Poisson = []float64{r}, true
+	}
+	if l.check != nil {
+		p.API = l.check.API()
+		if p.Model == "" {
+			p.Model = l.check.Model()
+		}
+	}
+	return p
+}
+
+func (l *liveState) kind() bench.Kind {
+	if l.plan == "" {
+		return bench.Probes
+	}
+	return l.plan
+}
+
+func (l *liveState) phaseSeconds() float64 {
+	switch l.text["phase"] {
+	case "5":
+		return 5
+	case "60":
+		return 60
+	case "180":
+		return 180
+	}
+	return 15
+}
+
+// liveStart begins the run, once the vocabulary that counts tokens is here or
+// known to be out of reach: characters are counted then.
+func (v *Page) liveStart() {
+	l := &v.endpoint
+	_, target, ok := l.target()
+	v.study.rev++
+	if !ok || l.busy() || l.check == nil || !l.check.Passed() || len(l.faults) > 0 {
+		return
+	}
+	l.loading = true
+	go func() {
+		var counter bench.Counter
+		if e, err := vocab.Load(); err == nil {
+			counter = e
+		}
+		v.root.Dispatch(func(app.Context) {
+			l.loading, l.counted = false, counter != nil
+			v.liveBegin(target, counter)
+		})
+	}()
+}
+
+// liveBegin begins the run.
+func (v *Page) liveBegin(target live.Target, counter bench.Counter) {
+	l := &v.endpoint
+	v.study.rev++
+	p := l.planNow()
+	if tier, ok := v.s.Catalog().Tier(l.tierNow()); ok {
+		p.Tiers = []bench.Tier{bench.TierOf(tier)}
+	}
+	l.fault, l.doc, l.phases = "", nil, 0
+	if !v.openWire(func(at, late float64) { l.session.Tick(at, late) }, func(events []live.Event) { l.session.Take(events) }) {
+		return
+	}
+	cap := l.check.Cap() * len(target.Bases)
+	s, err := live.NewSession(p, bench.Options{Cap: cap, Raw: true, Counter: counter}, target, l.wire)
+	if err != nil {
+		l.fault = upperFirst(err.Error()) + "."
+		return
+	}
+	s.Watch = func(a bench.Action) {
+		if a.Kind == bench.PhaseStart {
+			l.phases++
+		}
+	}
+	l.session, l.started = s, time.Now()
+	l.ghost = v.ghostOf(s.Run().Plan())
+}
+
+func (l *liveState) tierNow() string {
+	if l.tier == "" {
+		return "standard"
+	}
+	return l.tier
+}
+
+// liveStop ends the run; what is finished stays.
+func (v *Page) liveStop() {
+	l := &v.endpoint
+	switch {
+	case l.session != nil && !l.session.Over():
+		l.session.Stop()
+	case l.check != nil && !l.check.Over():
+		l.seq++
+		l.wire.Close()
+		l.check = nil
+	}
+	v.study.rev++
+}
+
+// liveDone makes the report.
+func (v *Page) liveDone() {
+	l := &v.endpoint
+	doc := l.session.Run().Report()
+	when := l.started.UTC().Format(time.RFC3339)
+	doc.Started = &when
+	a, _ := live.ParseAddress(l.url)
+	doc.Setup.URL, doc.Setup.Transport = a.Base, "browser"
+	d := v.liveDeployment()
+	doc.Setup.Deployment = &d
+	l.doc = &doc
+	l.reports = append(l.reports, v.reportCells(doc.Setup.Plan.Model+", "+l.started.Format("15:04"), l.doc))
+}

@@ -1,0 +1,87 @@
+package views
+
+import (
+	"strings"
+
+	"fleetsize/calc/bench"
+	"fleetsize/calc/units"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// liveFit opens the run as a table, with everything the Measure view does.
+func (v *Page) liveFit() {
+	l := &v.endpoint
+	short := *l.doc
+	short.Raw = nil
+	text, err := short.Encode()
+	if err != nil {
+		l.fault = upperFirst(err.Error()) + "."
+		return
+	}
+	l.on = false
+	v.openTable("live", "the live endpoint", string(text))
+}
+
+// mostBars is how many requests the waterfall shows.
+const mostBars = 40
+
+// liveWaterfall draws the last requests of the newest phase as bars: waiting
+// for the first token, then the answer.
+func (v *Page) liveWaterfall() app.UI {
+	l := &v.endpoint
+	if l.doc == nil || len(l.doc.Raw) == 0 {
+		return nil
+	}
+	last := len(l.doc.Phases) - 1
+	var raw []bench.RawDoc
+	for _, r := range l.doc.Raw {
+		if r.Phase == last && r.Measured && r.Sent != nil && r.End != nil && len(raw) < mostBars {
+			raw = append(raw, r)
+		}
+	}
+	if len(raw) == 0 {
+		return nil
+	}
+	origin, end := *raw[0].Sent, 0.0
+	for _, r := range raw {
+		origin, end = min(origin, *r.Sent), max(end, *r.End)
+	}
+	span := max(end-origin, 1e-6)
+	const bar, gap = 8.0, 3.0
+	width, height := v.width("live"), float64(len(raw))*(bar+gap)+18
+	n := func(x float64) string { return units.Plain(units.Round(x, 5)) }
+	var b strings.Builder
+	b.WriteString(`<svg class="ch" role="img" aria-label="Waterfall: each bar is a request, dark until its first token" viewBox="0 0 ` + n(width) + ` ` + n(height) + `">`)
+	rect := func(class string, from, to, y float64) {
+		x0, x1 := (from-origin)/span*width, (to-origin)/span*width
+		b.WriteString(`<rect class="` + class + `" x="` + n(x0) + `" y="` + n(y) + `" width="` + n(max(x1-x0, 0.5)) + `" height="` + n(bar) + `"/>`)
+	}
+	var rows []app.UI
+	for i, r := range raw {
+		y := float64(i) * (bar + gap)
+		first := *r.End
+		if r.First != nil {
+			first = *r.First
+		}
+		rect("m2", *r.Sent, first, y)
+		rect("m3", first, *r.End, y)
+		rows = append(rows, el("tr", "", el("th", "", txt(units.Count(float64(i+1)))).Attr("scope", "row"),
+			el("td", "num", txt(units.Duration((*r.Sent-origin)/1e3, 3))), el("td", "num", txt(units.Duration((first-*r.Sent)/1e3, 3))),
+			el("td", "num", txt(units.Duration((*r.End-*r.Sent)/1e3, 3))), el("td", "num", txt(units.Count(float64(r.Output)))), el("td", "", txt(orWord(r.Class, "complete")))))
+	}
+	b.WriteString(`<text x="0" y="` + n(height-4) + `">0</text><text class="e" x="` + n(width) + `" y="` + n(height-4) + `">` + escape(units.Duration(span/1e3, 2)) + `</text></svg>`)
+	var head []app.UI
+	for i, h := range []string{"Request", "Sent after", "To the first token", "To the end", "Tokens", "End"} {
+		class := "num"
+		if i == 0 || i == 5 {
+			class = ""
+		}
+		head = append(head, el("th", class, txt(h)).Attr("scope", "col"))
+	}
+	return app.Elem("details").Class("more").ID("live-waterfall").Body(
+		app.Elem("summary").Body(txt("Waterfall of "+plural(len(raw), "request")+" of the last phase: dark until the first token, then light")),
+		app.Raw(b.String()),
+		grid("Requests of the last phase", el("thead", "", el("tr", "", head...)), rows...),
+	)
+}

@@ -1,0 +1,414 @@
+package views
+
+import (
+	"fleetsize/app/chart"
+	"fleetsize/calc/bench"
+	"fleetsize/calc/units"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// liveMain is the content of the Measure view while an endpoint is the source.
+func (v *Page) liveMain() app.UI {
+	l := &v.endpoint
+	stage := "empty"
+	switch {
+	case l.session != nil && !l.session.Over():
+		stage = "run"
+	case l.doc != nil:
+		stage = "done"
+	case l.busy():
+		stage = "check"
+	case l.check != nil && l.check.Passed():
+		stage = "ready"
+	case l.check != nil:
+		stage = "refused"
+	}
+	body := []app.UI{
+		el("section", "answer",
+			el("h1", "say", l.sentence()...),
+			p("mut", "Short phases of requests go from this browser to your OpenAI-compatible endpoint; each is drawn as it ends, beside what the estimate says, and the estimate can be fitted to them.").Attr("hidden", flag(stage != "empty")),
+			v.liveProgress(),
+			el("p", "msg", txt(l.fault)).Role("alert").Attr("hidden", flag(l.fault == "")),
+		).ID("live").Aria("label", "Live endpoint").DataSet("live-state", stage),
+	}
+	if l.session != nil {
+		results := l.session.Run().Results()
+		body = append(body, v.liveFigure(results), v.liveCapacity(), v.liveTable(results), v.liveWarnings(results), v.liveWaterfall(), v.liveNext())
+	}
+	return el("div", "leafless", append(body, v.liveReports())...)
+}
+
+// sentence says what was found.
+func (l *liveState) sentence() []app.UI {
+	if l.session == nil {
+		if l.check != nil && l.check.Passed() {
+			return []app.UI{txt("The endpoint can be measured. Choose a plan and start.")}
+		}
+		if l.check != nil && l.check.Over() {
+			return []app.UI{txt("The endpoint cannot be measured from this page yet.")}
+		}
+		return []app.UI{txt("Measure a live endpoint beside the prediction.")}
+	}
+	run := l.session.Run()
+	results := run.Results()
+	if len(results) == 0 {
+		if run.Over() {
+			text := "Nothing could be measured."
+			if s := run.Stopped(); s != nil {
+				text += " " + s.Text
+			}
+			return []app.UI{txt(text)}
+		}
+		return []app.UI{txt("Measuring…")}
+	}
+	worst, top := 0.0, 0 // measured over model − 1
+	for i := range results {
+		r := &results[i]
+		if p, ok := l.ghost.at(float64(r.Phase.Concurrency)); ok && r.OutputTokPerS > 0 && p.tokS > 0 && r.Limited == nil && l.ghostFits(&r.Phase) {
+			if off := r.OutputTokPerS/p.tokS - 1; abs(off) >= abs(worst) {
+				worst = off
+			}
+			top = max(top, r.Phase.Concurrency)
+		}
+	}
+	if top > 0 {
+		share, where := units.Percent(units.Round(abs(worst), 2)), "within "
+		end := " of the model"
+		switch {
+		case worst > 0.25:
+			where, end = "up to ", " above the model"
+		case worst < -0.25:
+			where, end = "up to ", " below the model"
+		}
+		return []app.UI{txt("Measured output is "), el("b", "", txt(where+nobreak(share))), txt(end + ", to " + plural(top, "request") + " in flight.")}
+	}
+	best := results[0]
+	for _, r := range results {
+		if r.OutputTokPerS > best.OutputTokPerS {
+			best = r
+		}
+	}
+	return []app.UI{txt("The endpoint gives up to "), el("b", "", txt(nobreak(units.Sig(best.OutputTokPerS, 3)+" tok/s"))), txt(" at " + liveLoad(&best.Phase) + ".")}
+}
+
+// ghostFits reports whether a phase is of the shape the prediction is for.
+func (l *liveState) ghostFits(p *bench.Phase) bool {
+	plan := l.session.Run().Plan()
+	return p.Input == plan.Input && p.Output == plan.Output && p.Concurrency > 0
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+func liveLoad(p *bench.Phase) string {
+	if p.Closed() {
+		return plural(p.Concurrency, "request") + " in flight"
+	}
+	return units.Rate(p.Rate)
+}
+
+// liveProgress is the bar of the work under way with its Stop button.
+func (v *Page) liveProgress() app.UI {
+	l := &v.endpoint
+	if !l.busy() {
+		return nil
+	}
+	stop := button("btn stop", txt("Stop")).ID("live-stop").OnClick(func(ctx app.Context, e app.Event) { v.liveStop() })
+	if l.session == nil {
+		return el("div", "row", stop, txt("Checking the endpoint"))
+	}
+	s := l.session.Run().Live()
+	words := upperFirst(s.State.String())
+	if s.Index >= 0 {
+		words = "Phase " + units.Count(float64(s.Index+1)) + ", " + liveLoad(&s.Phase)
+	} else if s.Phase.Warmup {
+		words = "Warm-up"
+	}
+	spent := plural(s.Done, "request")
+	if s.USD > 0 {
+		spent += " · " + units.USD(s.USD) + " spent"
+	}
+	spent += " · " + plural(s.Failed, "error")
+	share := units.Round(100*s.Share, 3)
+	return el("div", "blk-h",
+		el("div", "row", stop, el("span", "", el("b", "", txt(words)), txt(", "+s.State.String()+", "+units.Count(float64(s.Open))+" of "+units.Count(float64(s.InFlight))+" answering")),
+			el("span", "mut sm end", txt(spent))),
+		app.Progress().Attr("max", "100").Attr("value", units.Plain(share)).Aria("label", "Progress of the phase").Body(txt(units.Plain(share)+" %")),
+	)
+}
+
+// liveFigure draws output and speed against load, measured and predicted.
+func (v *Page) liveFigure(results []bench.PhaseResult) app.UI {
+	l := &v.endpoint
+	drawing := l.chart(results, v.width("live"))
+	if drawing == nil {
+		return nil
+	}
+	body := app.UI(el("div", "plot", app.Raw(drawing.Markup())))
+	if l.tables["chart"] {
+		body = chartTable(drawing)
+	}
+	basis := "Solid: measured. Dashed: model before fitting, " + l.ghost.name + "."
+	if len(l.ghost.points) == 0 {
+		basis = "Measured. " + l.ghost.why
+	}
+	return app.Elem("figure").ID("live-chart").Class("fig").Body(
+		app.Elem("figcaption").Body(
+			el("h2", "", txt(l.finding(results))),
+			el("p", "", txt(basis)),
+			el("div", "row",
+				tableButton("live-chart-toggle", l.tables["chart"], func(ctx app.Context, e app.Event) { l.toggle("chart"); v.study.rev++ }),
+				csvButton("live-chart-csv", func() string { return drawing.CSV() }, v, "fleetsize-live.csv"),
+			),
+		), body)
+}
+
+func (l *liveState) toggle(id string) {
+	if l.tables == nil {
+		l.tables = map[string]bool{}
+	}
+	l.tables[id] = !l.tables[id]
+}
+
+// finding is what the last steps of the load say.
+func (l *liveState) finding(results []bench.PhaseResult) string {
+	out := l.session.Run().Outcome()
+	switch {
+	case out.Plateau && out.Knee > 0:
+		return "Output stops rising at " + plural(out.Knee, "request") + " in flight"
+	case len(results) > 1:
+		a, b := &results[len(results)-2], &results[len(results)-1]
+		if a.OutputTokPerS > 0 && a.Phase.Closed() && b.Phase.Closed() && b.Phase.Concurrency > a.Phase.Concurrency {
+			gain := b.OutputTokPerS/a.OutputTokPerS - 1
+			verb := "adds "
+			if gain < 0 {
+				verb, gain = "costs ", -gain
+			}
+			return "From " + units.Count(float64(a.Phase.Concurrency)) + " to " + units.Count(float64(b.Phase.Concurrency)) + " in flight " + verb + units.Percent(units.Round(gain, 2)) + " output"
+		}
+	}
+	return "System output and speed per user against load"
+}
+
+// chart draws the panels; nil without a closed loop to draw.
+func (l *liveState) chart(results []bench.PhaseResult, width float64) *chart.Chart {
+	var out, speed, ttft []chart.Point
+	for i := range results {
+		r := &results[i]
+		if !r.Phase.Closed() || !(r.OutputTokPerS > 0) {
+			continue
+		}
+		x := float64(r.Phase.Concurrency)
+		out = append(out, chart.Point{X: x, Y: r.OutputTokPerS, Measured: true})
+		if s, ok := r.Speed.Quantile(0.5); ok {
+			speed = append(speed, chart.Point{X: x, Y: s, Measured: true})
+		}
+		if s, ok := r.TTFT.Quantile(0.95); ok {
+			ttft = append(ttft, chart.Point{X: x, Y: s, Measured: true})
+		}
+	}
+	if len(out) == 0 && len(l.ghost.points) == 0 {
+		return nil
+	}
+	plan := l.session.Run().Plan()
+	tier := plan.Tiers[0]
+	panel := func(name, unit string, measured []chart.Point, model func(p ghostPoint) float64, rule float64) chart.Panel {
+		p := chart.Panel{Name: name, Y: chart.Axis{Unit: unit}}
+		if len(measured) > 0 {
+			p.Series = append(p.Series, chart.Series{Name: "measured", Hero: true, Quiet: true, Mark: chart.Mark{Hue: "c1"}, Points: measured})
+		}
+		var points []chart.Point
+		if model != nil {
+			for _, g := range l.ghost.points {
+				points = append(points, chart.Point{X: float64(g.load), Y: model(g)})
+			}
+		}
+		if len(points) > 0 {
+			p.Series = append(p.Series, chart.Series{Name: "model", Ghost: true, Mark: chart.Mark{Hue: "c1"}, Points: points})
+		}
+		if rule > 0 {
+			p.Rules = []chart.Rule{{At: rule}}
+		}
+		return p
+	}
+	spec := chart.PanelSpec{
+		Head: chart.Head{ID: "livechart", Title: "System output and speed per user against requests in flight", Empty: "No phase is finished yet."},
+		X:    chart.Axis{Name: "Requests in flight", Kind: chart.Log},
+		Rows: true,
+		Panels: []chart.Panel{
+			panel("System output, tok/s", "tok/s", out, func(p ghostPoint) float64 { return p.tokS }, 0),
+			panel("Per user, tok/s", "tok/s", speed, func(p ghostPoint) float64 { return p.speed }, tier.P25Speed),
+			panel("TTFT p95, s", "s", ttft, nil, tier.P95TTFT),
+		},
+	}
+	if k := l.session.Run().Outcome().Knee; k > 0 {
+		spec.At = float64(k)
+	}
+	return chart.Panels(spec, width)
+}
+
+// liveCapacity is the answer of a search for capacity.
+func (v *Page) liveCapacity() app.UI {
+	list := v.endpoint.session.Run().Outcome().Capacity
+	if len(list) == 0 {
+		return nil
+	}
+	var items []app.UI
+	for _, c := range list {
+		items = append(items, el("li", "", el("b", "", txt(upperFirst(c.Tier.ID)+": ")), txt(c.Text)).DataSet("tier", c.Tier.ID).DataSet("verdict", string(c.Verdict)))
+	}
+	return el("section", "blk", el("h2", "", txt("Requests in flight that hold the service level")), el("ul", "plain", items...)).ID("live-capacity")
+}
+
+// liveTable is one row a phase.
+func (v *Page) liveTable(results []bench.PhaseResult) app.UI {
+	if len(results) == 0 {
+		return nil
+	}
+	heads := []string{"Phase", "Requests", "TTFT p50", "TTFT p95", "Per token p50", "tok/s", "tok/s/user p25", "Within level", "Errors", v.endpoint.counterName() + " p50"}
+	var head, rows []app.UI
+	for i, h := range heads {
+		class := "num"
+		if i == 0 {
+			class = ""
+		}
+		head = append(head, el("th", class, txt(h)).Attr("scope", "col"))
+	}
+	for i := range results {
+		r := &results[i]
+		errors := 0
+		for _, n := range r.Errors {
+			errors += n
+		}
+		cells := []string{
+			units.Count(float64(r.Requests)), distSeconds(r.TTFT, 0.5), distSeconds(r.TTFT, 0.95), distSeconds(r.TPOT, 0.5),
+			units.Sig(r.OutputTokPerS, 3), plainOf(r.Speed, 0.25), units.Percent(units.Round(r.GoodFraction, 2)), units.Count(float64(errors)), plainOf(r.CountedSpeed, 0.5),
+		}
+		tds := []app.UI{el("th", "", txt(phaseName(&r.Phase))).Attr("scope", "row")}
+		for _, c := range cells {
+			tds = append(tds, el("td", "num", txt(c)))
+		}
+		rows = append(rows, el("tr", "", tds...).DataSet("phase", units.Plain(float64(r.Phase.Concurrency))))
+	}
+	return el("section", "blk", el("h2", "", txt("Phases")),
+		grid("What each phase showed", el("thead", "", el("tr", "", head...)), rows...),
+		p("mut sm", v.endpoint.overstated(results))).ID("live-phases")
+}
+
+// counterName heads the speeds per user in tokens that this page counts.
+func (l *liveState) counterName() string {
+	if l.counted {
+		return "o200k"
+	}
+	return "chars ÷ 4"
+}
+
+// overstated compares the server's tokens with those that this page counts.
+func (l *liveState) overstated(results []bench.PhaseResult) string {
+	text := "Speeds are in the server's own tokens"
+	r := &results[len(results)-1]
+	native, ok := r.Speed.Quantile(0.5)
+	counted, both := r.CountedSpeed.Quantile(0.5)
+	if ok && both && counted > 0 {
+		share, word := native/counted-1, " above"
+		if share < 0 {
+			share, word = -share, " below"
+		}
+		if share < 0.005 {
+			text += ", here the same as those of the last column"
+		} else {
+			text += ", " + nobreak(units.Percent(units.Round(share, 2))) + word + " the speed in those of the last column"
+		}
+	}
+	if l.counted {
+		return text + ": OpenAI's o200k_base, counted exactly."
+	}
+	return text + ": characters ÷ 4, off by tens of per cent, because the vocabulary could not be loaded."
+}
+
+func phaseName(p *bench.Phase) string {
+	return liveLoad(p) + ", " + units.Count(float64(p.Input)) + "/" + units.Count(float64(p.Output))
+}
+
+// distSeconds is a quantile of a time; "too few" where it does not exist.
+func distSeconds(d bench.Dist, q float64) string {
+	x, ok := d.Quantile(q)
+	if !ok {
+		return "too few"
+	}
+	return units.Duration(x, 3)
+}
+
+func plainOf(d bench.Dist, q float64) string {
+	x, ok := d.Quantile(q)
+	if !ok {
+		return "too few"
+	}
+	return units.Sig(x, 3)
+}
+
+// liveWarnings is what a reader should know about the numbers.
+func (v *Page) liveWarnings(results []bench.PhaseResult) app.UI {
+	run := v.endpoint.session.Run()
+	var items []app.UI
+	add := func(code, text string) {
+		items = append(items, el("li", "", iconWarn(), el("span", "", txt(text))).DataSet("doubt", code))
+	}
+	if s := run.Stopped(); s != nil {
+		add(string(s.Code), s.Text)
+	}
+	for i := range results {
+		r := &results[i]
+		if r.Limited != nil {
+			add("limited_"+r.Limited.Code, phaseName(&r.Phase)+": "+r.Limited.Text)
+		}
+		for _, m := range r.Messages {
+			add("error", phaseName(&r.Phase)+": "+m)
+		}
+		for _, w := range r.Warnings {
+			add(w.Code, phaseName(&r.Phase)+": "+w.Text)
+		}
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	const most = 12
+	if n := len(items); n > most {
+		items = append(items[:most:most], el("li", "mut", txt("and "+units.Count(float64(n-most))+" more in the report")))
+	}
+	return el("section", "blk", el("h2", "", txt("To know about these numbers")), el("ul", "warns sm", items...)).ID("live-warnings")
+}
+
+// liveNext is what to do with a finished run.
+func (v *Page) liveNext() app.UI {
+	l := &v.endpoint
+	if l.doc == nil {
+		return nil
+	}
+	usable, why := false, []app.UI(nil)
+	for i := range l.doc.Phases {
+		f := &l.doc.Phases[i]
+		usable = usable || f.Usable()
+		if f.Use != "" {
+			why = append(why, el("li", "", iconWarn(), el("span", "", txt(f.Label+", "+f.Use))))
+		}
+	}
+	var body []app.UI
+	if usable {
+		body = append(body, button("btn go", txt("Compare and fit to this")).ID("live-fit").OnClick(func(ctx app.Context, e app.Event) { v.liveFit() }))
+	}
+	save := func(id, label, name string, encode func() ([]byte, error)) {
+		body = append(body, button("btn", iconSave(), txt(label)).ID(id).OnClick(func(ctx app.Context, e app.Event) {
+			if text, err := encode(); err == nil {
+				saveFile(name, "text/plain", string(text))
+				v.say("Saved as " + name)
+			}
+		}))
+	}
+	save("live-save", "Save the report", "fleetsize-bench.json", func() ([]byte, error) { return l.doc.Encode() })
+	save("live-save-csv", "CSV with NIM's columns", "fleetsize-bench.csv", func() ([]byte, error) { return l.doc.CSV(), nil })
+	return el("section", "blk", el("h2", "", txt("Use it")),
+		p("mut sm", "The phases become rows of a table: each is predicted, the errors are shown, and one click fits the estimate to them."),
+		el("ul", "warns sm", why...), el("div", "row", body...),
+		p("hint mut xs", "The report in the shape of vLLM, AIPerf or inference-perf: fleetsize bench export -format vllm -o out.json fleetsize-bench.json")).ID("live-next")
+}

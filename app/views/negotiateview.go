@@ -1,0 +1,337 @@
+package views
+
+import (
+	"math"
+
+	"fleetsize/app/chart"
+	"fleetsize/app/worker"
+	"fleetsize/calc/fleet"
+	"fleetsize/calc/money"
+	"fleetsize/calc/negotiate"
+	"fleetsize/calc/units"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// negotiateView is what to argue with: what moves the answer, speed against
+// output, and when owning or renting pays off. It is redrawn when Rev changes.
+type negotiateView struct {
+	app.Compo
+	Rev int
+	P   *Page
+}
+
+// Render draws the charts.
+func (c *negotiateView) Render() app.UI {
+	v := c.P
+	return el("div", "leafless",
+		el("div", "cols", v.movesFigure(), v.paretoFigure()),
+		v.breakEven(),
+	).ID("negotiate")
+}
+
+// movesFigure is the tornado: GPUs when each input changes by a quarter.
+func (v *Page) movesFigure() app.UI {
+	told, _ := v.of(worker.TopicMoves)
+	c := movesChart(v.s, told.Moves, v.width("moves"))
+	basis := "GPUs before rounding up to whole replicas, when each input changes by 25 %"
+	if told.Error != "" {
+		basis = told.Error
+	}
+	return v.figure("moves", movesFinding(told.Moves), basis, worker.TopicMoves, c)
+}
+
+// moveWord names an input of the tornado, and writes its values.
+type moveWord struct {
+	name string
+	say  func(x float64) string
+}
+
+// moveWords are the inputs in words; demand follows how it was stated.
+func moveWords(s *Sizing) map[negotiate.Input]moveWord {
+	tokens := func(x float64) string { return units.Count(math.Round(x)) }
+	share := func(x float64) string { return units.Percent(units.Round(x, 3)) }
+	short := func(x float64) string { return units.Duration(x, 3) }
+	demand := moveWord{"Demand", func(x float64) string { return units.Rate(units.Round(x, 4)) }}
+	switch s.Req.Demand.Kind {
+	case fleet.People:
+		demand = moveWord{"People", tokens}
+	case fleet.PerDay:
+		demand = moveWord{"Requests a day", func(x float64) string { return units.Sig(x, 3) }}
+	case fleet.InFlight:
+		demand = moveWord{"In flight", tokens}
+	}
+	price := moveWord{"Price per GPU-hour", func(x float64) string { return units.USD(x) }}
+	if s.Req.Money.Owned() {
+		price.name = "Price per GPU"
+	}
+	return map[negotiate.Input]moveWord{
+		negotiate.InputPrompt: {"Prompt tokens", tokens}, negotiate.InputAnswer: {"Answer tokens", tokens},
+		negotiate.InputReused: {"Reused prompt", share}, negotiate.InputDemand: demand,
+		negotiate.InputTTFT: {"TTFT target", short}, negotiate.InputITL: {"Per-token target", short}, negotiate.InputE2E: {"End-to-end target", short},
+		negotiate.InputLoad: {"Peak load limit", share}, negotiate.InputGrowth: {"Growth a year", share}, negotiate.InputPrice: price,
+	}
+}
+
+// movesChart draws the tornado.
+func movesChart(s *Sizing, m *negotiate.Moves, width float64) *chart.Chart {
+	spec := chart.TornadoSpec{
+		Head: chart.Head{ID: "moveschart", Title: "What moves the answer", Empty: "Computing what moves the answer…"},
+		Axis: chart.Axis{Name: "GPUs", Unit: "GPUs"},
+	}
+	if m == nil || !m.Base.Viable {
+		spec.Base = math.NaN()
+		return chart.Tornado(spec, width)
+	}
+	spec.Base = m.Base.Exact
+	spec.Note = "now " + units.Sig(m.Base.Exact, 3) + ", with spares " + countText(m.Base.GPUs) + " GPUs"
+	words := moveWords(s)
+	for _, x := range m.Moves {
+		w := words[x.Input]
+		row := chart.TornadoRow{Name: w.name, Now: w.say(x.Now), Low: moveEnd(w, m.Base, x.Low), High: moveEnd(w, m.Base, x.High)}
+		if x.Input == negotiate.InputPrice {
+			row.None = "cost only"
+		}
+		spec.Rows = append(spec.Rows, row)
+	}
+	return chart.Tornado(spec, width)
+}
+
+func moveEnd(w moveWord, base, o negotiate.Outcome) chart.TornadoEnd {
+	if !o.Tried {
+		return chart.TornadoEnd{}
+	}
+	e := chart.TornadoEnd{Input: w.say(o.Value), At: o.Exact}
+	if !o.Viable {
+		e.At, e.Lost, e.Text = math.NaN(), "no answer", "no answer: "+o.Text
+		return e
+	}
+	e.Text = plural(o.GPUs, "GPU")
+	if o.Priced {
+		e.Text += ", " + moneyOf(o)
+	}
+	return e
+}
+
+func moneyOf(o negotiate.Outcome) string {
+	if !o.Priced {
+		return units.NoPrice
+	}
+	return units.USD(o.USD)
+}
+
+// movesFinding names what moves the count, and what does not.
+func movesFinding(m *negotiate.Moves) string {
+	if m == nil || len(m.Moves) == 0 || !m.Base.Viable {
+		return "What moves the answer"
+	}
+	var strong, weak []string
+	for _, x := range m.Moves {
+		name := findingNames[x.Input]
+		span := x.Span(m.Base)
+		switch {
+		case x.Input == negotiate.InputPrice:
+		case span >= 1 && len(strong) < 2:
+			strong = append(strong, name)
+		case span == 0:
+			weak = append(weak, name)
+		}
+	}
+	switch {
+	case len(strong) == 0:
+		return "No single input moves the count by a quarter's change"
+	case len(weak) > 0 && len(weak) <= 3:
+		return upperFirst(join(" and ", strong...)) + verb(strong, " moves", " move") + " the answer; " + join(" and ", weak...) + verb(weak, " does", " do") + " not"
+	}
+	return upperFirst(join(" and ", strong...)) + verb(strong, " moves", " move") + " the answer most"
+}
+
+// verb agrees with how many there are.
+func verb(list []string, one, many string) string {
+	if len(list) == 1 {
+		return one
+	}
+	return many
+}
+
+var findingNames = map[negotiate.Input]string{
+	negotiate.InputPrompt: "prompt length", negotiate.InputAnswer: "answer length", negotiate.InputReused: "prompt reuse", negotiate.InputDemand: "demand",
+	negotiate.InputTTFT: "the TTFT target", negotiate.InputITL: "the per-token target", negotiate.InputE2E: "the end-to-end target",
+	negotiate.InputLoad: "headroom", negotiate.InputGrowth: "growth", negotiate.InputPrice: "price",
+}
+
+// paretoFigure is speed per user against output per GPU.
+func (v *Page) paretoFigure() app.UI {
+	told, _ := v.of(worker.TopicPareto)
+	c := paretoChart(v.s, told.Pareto, "paretochart", v.width("pareto"), nil)
+	return v.figure("pareto", paretoFinding(v.s, told.Pareto), paretoBasis(v.s), worker.TopicPareto, c)
+}
+
+// breakEven is when owning pays off against renting, and the fleet against a
+// hosted API.
+func (v *Page) breakEven() app.UI {
+	o := v.s.Best()
+	if o == nil {
+		return nil
+	}
+	return el("div", "cols", v.ownOrRentFigure(o), v.ownOrAPIFigure(o))
+}
+
+// bills are the fleet bought and the fleet rented, under the terms in force.
+func bills(r *fleet.Requirement, o *fleet.Option) (own, rent money.Bill) {
+	n := max(o.GPUs, o.Bill.GPUs)
+	bought, rented := r.Money, r.Money
+	if !r.Money.Owned() { // own prices are of the basis in force
+		bought = money.Default(money.Own)
+		bought.Discount, bought.CO2PerKWh, bought.AverageUse = 0, r.Money.CO2PerKWh, r.Money.AverageUse
+		if r.Money.Years > 0 {
+			bought.Years = r.Money.Years
+		}
+		if r.Money.USDPerKWh > 0 {
+			bought.USDPerKWh = r.Money.USDPerKWh
+		}
+		if r.Money.PUE >= 1 {
+			bought.PUE = r.Money.PUE
+		}
+		if r.Money.Hosting > 0 {
+			bought.Hosting = r.Money.Hosting
+		}
+		bought.License, rented.License = r.Money.License, r.Money.License
+	} else {
+		rented.Basis, rented.Prices, rented.Discount = money.Rent, nil, 0
+	}
+	bought.Basis = money.Own
+	return bought.Bill(o.GPU, n, r.Use()), rented.Bill(o.GPU, n, r.Use())
+}
+
+// ownOrRentFigure adds the months up.
+func (v *Page) ownOrRentFigure(o *fleet.Option) app.UI {
+	own, rent := bills(&v.s.Req, o)
+	spec := chart.LineSpec{
+		Head: chart.Head{ID: "ownrentchart", Title: "Money spent, bought and rented", Empty: ownRentGap(o, &own, &rent)},
+		X:    chart.Axis{Name: "months", Unit: "months"},
+		Y:    chart.Axis{Name: "USD spent", Unit: "USD"},
+	}
+	finding := "Own or rent"
+	if c, ok := money.CompareOwn(&own, &rent); ok {
+		finding = ownRentFinding(o, &own, c)
+		months := own.Years * money.MonthsPerYear
+		line := func(name string, at, slope float64, hue string, hero bool) chart.Series {
+			return chart.Series{Name: name, Mark: chart.Mark{Hue: hue}, Hero: hero, Shape: chart.Straight,
+				Points: []chart.Point{{X: 0, Y: at}, {X: months / 2, Y: at + slope*months/2}, {X: months, Y: at + slope*months}}}
+		}
+		spec.Series = []chart.Series{line("Bought", own.UpFront, own.Running(), "c1", v.s.Req.Money.Owned()), line("Rented", 0, rent.PerMonth, "c2", !v.s.Req.Money.Owned())}
+		if c.Ever && c.Within {
+			spec.XRules = []chart.Rule{{At: c.Months, Label: "paid back, month " + units.Sig(math.Ceil(c.Months), 3)}}
+		}
+	}
+	basis := optionWords(o) + ". Bought: " + own.Quote.Words() + ", with hosting, energy and licenses. Rented: " + rent.Quote.Words() + "."
+	if !own.Priced || !rent.Priced {
+		basis = optionWords(o)
+	}
+	return v.figure("ownrent", finding, basis, "", chart.Lines(spec, v.width("ownrent")))
+}
+
+// ownRentGap says which price is missing.
+func ownRentGap(o *fleet.Option, own, rent *money.Bill) string {
+	switch {
+	case !own.Priced && !rent.Priced:
+		return gpuName(o.GPU) + " has neither a purchase price nor a rent in the catalog."
+	case !own.Priced:
+		return gpuName(o.GPU) + " has no purchase price in the catalog: choose Own under Money and enter yours."
+	}
+	return gpuName(o.GPU) + " has no rent in the catalog: choose Rent under Money and enter yours."
+}
+
+func ownRentFinding(o *fleet.Option, own *money.Bill, c money.OwnOrRent) string {
+	switch {
+	case !c.Ever:
+		return "Renting stays cheaper: running what is owned costs more a month than the rent"
+	case !c.Within:
+		return "Buying pays off after " + units.Sig(math.Ceil(c.Months), 3) + " months, beyond the " + units.Sig(own.Years, 2) + "-year term"
+	}
+	return "Buying pays off after " + units.Sig(math.Ceil(c.Months), 3) + " months and saves " + units.USD(units.Round(c.Saved, 3)) + " over " + units.Sig(own.Years, 2) + " years"
+}
+
+// ownOrAPIFigure is the cost of a month against the requests served in it.
+func (v *Page) ownOrAPIFigure(o *fleet.Option) app.UI {
+	s := v.s
+	api := money.API{Input: s.State.APIIn, Output: s.State.APIOut}
+	stated := api.Input > 0 || api.Output > 0
+	spec := chart.LineSpec{
+		Head: chart.Head{ID: "apichart", Title: "A month's cost of the fleet and of a hosted API", Empty: "Needs a price for " + gpuName(o.GPU) + " and requests a second."},
+		X:    chart.Axis{Name: "requests a month", Unit: "requests", Tick: func(x float64) string { return units.Sig(x, 2) }},
+		Y:    chart.Axis{Name: "USD a month", Unit: "USD"},
+	}
+	finding := "Fleet or hosted API"
+	if !stated {
+		spec.Empty = "Enter what the hosted API costs: its price is not guessed."
+	}
+	if c, ok := money.CompareAPI(o.USDPerMonth, o.Flow, api); ok && o.Priced && stated {
+		peak := o.Flow.PeakReqPerS * 3600 * money.HoursPerMonth
+		far := math.Min(peak, math.Max(2*c.ReqPerMonth, 1.2*o.Flow.ReqPerMonth()))
+		fixed := chart.Series{Name: "Fleet", Mark: chart.Mark{Hue: "c1"}, Hero: true, Shape: chart.Straight}
+		hosted := chart.Series{Name: "Hosted API", Mark: chart.Mark{Hue: "c2"}, Shape: chart.Straight}
+		for _, x := range []float64{0, far / 2, far} {
+			fixed.Points = append(fixed.Points, chart.Point{X: x, Y: o.USDPerMonth})
+			hosted.Points = append(hosted.Points, chart.Point{X: x, Y: x * api.PerRequest(o.Flow)})
+		}
+		spec.Series = []chart.Series{fixed, hosted}
+		if c.ReqPerMonth < far {
+			spec.XRules = []chart.Rule{{At: c.ReqPerMonth, Label: "same cost"}}
+		}
+		finding = apiFinding(c)
+	}
+	basis := "USD " + units.Sig(api.Input, 3) + " in, " + units.Sig(api.Output, 3) + " out per million tokens"
+	if !stated {
+		basis = "From how many requests on the fleet is cheaper than paying per token."
+	}
+	return el("div", "blk-h",
+		v.figure("api", finding, basis, "", chart.Lines(spec, v.width("api"))),
+		v.apiInputs(),
+	)
+}
+
+func apiFinding(c money.OwnOrAPI) string {
+	at := units.Percent(units.Round(c.ShareOfPeak, 2)) + " of the planned peak"
+	switch {
+	case c.NeverAtThis:
+		return "The hosted API stays cheaper even at the planned peak all month"
+	case c.FleetCheaper:
+		return "The fleet is cheaper than the hosted API from " + at + " on average"
+	}
+	return "The hosted API is cheaper until the average load reaches " + at
+}
+
+// apiInputs take the prices of a hosted API.
+func (v *Page) apiInputs() app.UI {
+	field := func(id, label string, now float64, set func(st *state, x float64)) app.UI {
+		text := ""
+		if now > 0 {
+			text = units.Sig(now, 4)
+		}
+		return el("label", "row sm", txt(label),
+			app.Input().ID(id).Class("inp short").Type("text").Attr("inputmode", "decimal").Attr("placeholder", "USD").Attr("value", text).Aria("label", "Hosted API, "+label+", USD per million tokens").
+				OnChange(func(ctx app.Context, e app.Event) {
+					typed := ctx.JSSrc().Get("value").String()
+					x := 0.0
+					if lower(typed) != "" && !isOff(typed) {
+						var err error
+						if x, err = units.ParseNumber(typed); err == nil {
+							x, err = units.Within(typed, x, 0, 1e5, "USD per million tokens")
+						}
+						if err != nil {
+							v.say(upperFirst(err.Error()))
+							return
+						}
+					}
+					v.edit(ctx, edit{quiet: true, change: func(st *state) { set(st, x) }})
+					v.negotiate.rev++
+				}, app.EventScope(id)))
+	}
+	return el("div", "row",
+		field("api-in", "Input", v.s.State.APIIn, func(st *state, x float64) { st.APIIn = x }),
+		field("api-out", "Output", v.s.State.APIOut, func(st *state, x float64) { st.APIOut = x }),
+		el("span", "mut xs", txt("USD per million tokens")),
+	)
+}

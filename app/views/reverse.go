@@ -1,0 +1,629 @@
+package views
+
+import (
+	"math"
+
+	"fleetsize/app/link"
+	"fleetsize/app/worker"
+	"fleetsize/calc/fleet"
+	"fleetsize/calc/negotiate"
+	"fleetsize/calc/units"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// otherWayRound asks what hardware at hand or a budget is good for.
+func (v *Page) otherWayRound() app.UI {
+	st := &v.s.State
+	body := []app.UI{
+		el("div", "row", el("h2", "", txt("The other way round"))),
+		el("p", "mut", txt("What hardware at hand, or a budget, serves inside the same targets and margins.")),
+		v.ownInputs(),
+	}
+	if len(st.Own) > 0 || st.Budget > 0 {
+		body = append(body, v.working(worker.TopicReverse, "What it serves"), v.reverseAnswer(), v.reverseTable())
+	}
+	if len(st.Own) > 0 {
+		body = append(body, v.modelsThatFit())
+	}
+	return el("section", "fig", body...).ID("reverse")
+}
+
+// changeOwn edits the inventory or the budget, which leave the sizing alone.
+func (v *Page) changeOwn(ctx app.Context, change func(*link.State)) {
+	v.edit(ctx, edit{quiet: true, change: change})
+	v.compareChanged()
+}
+
+// ownInputs are the accelerators at hand and the budget.
+func (v *Page) ownInputs() app.UI {
+	s := v.s
+	var rows []app.UI
+	for i, p := range s.State.Own {
+		i := i
+		rows = append(rows, el("li", "row",
+			app.Input().ID("own-n-"+countText(i)).Class("inp short").Type("text").Attr("inputmode", "numeric").Attr("value", countText(p.N)).
+				Aria("label", "How many "+gpuLabel(s, p.GPU)).
+				OnChange(func(ctx app.Context, e app.Event) {
+					v.ownCount(ctx, i, ctx.JSSrc().Get("value").String())
+				}, app.EventScope("own-n", i, s.Link())),
+			v.gpuSelect("own-g-"+countText(i), "Accelerator at hand", p.GPU, func(ctx app.Context, id string) {
+				v.changeOwn(ctx, func(st *link.State) {
+					st.Own = append([]link.GPUCount(nil), st.Own...)
+					if i < len(st.Own) {
+						st.Own[i].GPU = id
+					}
+				})
+			}),
+			button("lnk sm", txt("Remove")).Aria("label", "Remove "+gpuLabel(s, p.GPU)).DataSet("own-remove", p.GPU).
+				OnClick(func(ctx app.Context, e app.Event) {
+					v.changeOwn(ctx, func(st *link.State) {
+						var next []link.GPUCount
+						for k, q := range st.Own {
+							if k != i {
+								next = append(next, q)
+							}
+						}
+						st.Own = next
+					})
+				}, app.EventScope("own-remove", i, s.Link())),
+		))
+	}
+	budget := ""
+	if s.State.Budget > 0 {
+		budget = units.Count(s.State.Budget)
+	}
+	return el("div", "cols own",
+		el("div", "blk-h",
+			el("h3", "", txt("Hardware at hand")),
+			el("ul", "plain", rows...),
+			button("btn sm", iconPlus(), txt("Add accelerators")).ID("own-add").OnClick(func(ctx app.Context, e app.Event) {
+				v.changeOwn(ctx, func(st *link.State) {
+					id, n := "h100-sxm-80gb", 8
+					if best := v.s.Best(); best != nil {
+						id, n = best.GPU.ID, max(1, best.GPU.GPUsPerNode)
+					}
+					st.Own = append(append([]link.GPUCount(nil), st.Own...), link.GPUCount{GPU: id, N: n})
+				})
+			}),
+			v.message("own"),
+		),
+		el("div", "blk-h",
+			el("h3", "", txt("Or a budget")),
+			el("div", "row",
+				app.Input().ID("budget").Class("inp short").Type("text").Attr("inputmode", "decimal").Attr("placeholder", "none").Attr("value", budget).Aria("label", "Budget in USD a month").
+					OnChange(func(ctx app.Context, e app.Event) { v.setBudget(ctx, ctx.JSSrc().Get("value").String()) }),
+				el("span", "mut", txt("USD a month")),
+			),
+			el("label", "chk",
+				app.Input().ID("whole-nodes").Type("checkbox").Checked(v.negotiate.whole).
+					OnChange(func(ctx app.Context, e app.Event) {
+						v.negotiate.whole = ctx.JSSrc().Get("checked").Truthy()
+						v.compareChanged()
+					}),
+				txt("Whole servers only"),
+			),
+			v.message("budget"),
+		),
+	)
+}
+
+// message is what is wrong with a field of the panel.
+func (v *Page) message(id string) app.UI {
+	text := v.compare.fault[id]
+	return el("p", "msg", txt(text)).ID(id+"-fault").Role("alert").Attr("hidden", flag(text == ""))
+}
+
+func (v *Page) fault(id, text string) {
+	if v.compare.fault == nil {
+		v.compare.fault = map[string]string{}
+	}
+	v.compare.fault[id] = text
+	v.compare.rev++
+}
+
+// ownCount takes a count that was typed.
+func (v *Page) ownCount(ctx app.Context, i int, text string) {
+	x, err := units.ParseNumber(text)
+	if err == nil {
+		x, err = units.Within(text, x, 1, 1e5, "GPUs")
+	}
+	if err != nil {
+		v.fault("own", err.Error())
+		return
+	}
+	v.fault("own", "")
+	v.changeOwn(ctx, func(st *link.State) {
+		st.Own = append([]link.GPUCount(nil), st.Own...)
+		if i < len(st.Own) {
+			st.Own[i].N = int(x + 0.5)
+		}
+	})
+}
+
+// setBudget takes a budget that was typed; nothing or off takes it away.
+func (v *Page) setBudget(ctx app.Context, text string) {
+	x := 0.0
+	if t := lower(text); t != "" && !isOff(t) && t != "0" {
+		var err error
+		if x, err = units.ParseNumber(t); err == nil {
+			x, err = units.Within(t, x, 1, 1e10, "USD a month")
+		}
+		if err != nil {
+			v.fault("budget", err.Error())
+			return
+		}
+	}
+	v.fault("budget", "")
+	v.changeOwn(ctx, func(st *link.State) { st.Budget = x })
+}
+
+// gpuSelect chooses an accelerator of the catalog.
+func (v *Page) gpuSelect(id, label, now string, pick func(ctx app.Context, id string)) app.UI {
+	var body []app.UI
+	if now == "" {
+		body = append(body, app.Option().Value("").Selected(true).Text("Choose…"))
+	}
+	for _, g := range v.s.Catalog().GPUs {
+		body = append(body, app.Option().Value(g.ID).Selected(g.ID == now).Text(gpuName(g)))
+	}
+	return app.Select().ID(id).Class("sel").Aria("label", label).Body(body...).
+		OnChange(func(ctx app.Context, e app.Event) { pick(ctx, ctx.JSSrc().Get("value").String()) }, app.EventScope(id, v.s.Link()))
+}
+
+func gpuLabel(s *Sizing, id string) string {
+	if g, ok := s.Catalog().GPU(id); ok {
+		return gpuName(g)
+	}
+	return id
+}
+
+// reverseAnswer is the answer in words.
+func (v *Page) reverseAnswer() app.UI {
+	told, fresh := v.of(worker.TopicReverse)
+	class := "say2"
+	if !fresh {
+		class += " stale"
+	}
+	return el("p", class, reverseSentence(v.s, told.Reverse)...).ID("reverse-answer").Aria("live", "polite")
+}
+
+// reverseSentence says what the pools, or the best buy, are good for.
+func reverseSentence(s *Sizing, r *negotiate.Reverse) []app.UI {
+	if r == nil || len(r.Pools) == 0 {
+		if r != nil && r.Best {
+			return []app.UI{txt("No accelerator with a price fits the budget.")}
+		}
+		return []app.UI{txt("Computing…")}
+	}
+	t := r.Total
+	subject := poolWords(s, r)
+	if !t.Viable {
+		return []app.UI{el("b", "", txt(subject)), txt(" serve nothing of this workload: "), txt(lowerFirst(r.Pools[0].Text))}
+	}
+	verb := " hold "
+	if t.N == 1 {
+		verb = " holds "
+	}
+	mark := ""
+	if t.Preview {
+		mark = "≈ "
+	}
+	body := []app.UI{txt(subject + verb), el("b", "", txt(mark+nobreak(demandAmountWords(t.Demand)))), txt(" of " + presetName(s) + " inside the targets")}
+	if t.Demand.Kind == fleet.PerSecond && t.ReqPerS > 0 {
+		body = append(body, txt(", about "+units.Count(units.Round(activePeople(t.ReqPerS), 2))+" active people"))
+	}
+	if t.Times > 0 {
+		body = append(body, txt(": "), el("b", "", txt(timesWords(t.Times))))
+	}
+	left := ""
+	if t.Left > 0 {
+		left = plural(t.Left, "GPU") + " left over"
+	}
+	spare := ""
+	if t.Spare > 0 {
+		spare = plural(t.Spare, "replica") + " kept spare"
+	}
+	ahead := ""
+	if t.Ahead > 0 {
+		ahead = plural(t.Ahead, "GPU") + " before the model"
+	}
+	if rest := join(", ", ahead, spare, left); rest != "" {
+		body = append(body, txt("; "+rest))
+	}
+	return append(body, txt("."))
+}
+
+// poolWords is "8 H100 SXM" or "$20,000 a month, spent on 10 L40S,".
+func poolWords(s *Sizing, r *negotiate.Reverse) string {
+	var parts []string
+	for i, p := range r.Pools {
+		if r.Best && i > 0 {
+			break
+		}
+		parts = append(parts, units.Count(float64(p.N))+" × "+gpuLabel(s, p.GPU))
+	}
+	text := join(" and ", parts...)
+	if r.Best {
+		return units.USD(s.State.Budget) + " a month, spent on " + text + ","
+	}
+	return text
+}
+
+// demandAmountWords is a demand in round numbers.
+func demandAmountWords(d fleet.Demand) string {
+	switch d.Kind {
+	case fleet.People:
+		return units.Count(units.Round(d.Users, 3)) + " people"
+	case fleet.PerDay:
+		return units.Sig(d.ReqPerDay, 3) + " requests a day"
+	case fleet.InFlight:
+		return units.Count(d.InFlight) + " requests in flight"
+	}
+	return units.Rate(units.Round(d.ReqPerS, 3))
+}
+
+// timesWords compares what is held with what is asked for.
+func timesWords(x float64) string {
+	switch {
+	case x < 0.995:
+		return units.Percent(units.Round(x, 2)) + " of the demand"
+	case x < 1.005:
+		return "just the demand"
+	case x < 2:
+		return units.Percent(math.Round(100*(x-1))/100) + " more than the demand"
+	}
+	return units.Sig(x, 2) + " times the demand"
+}
+
+func lowerFirst(s string) string {
+	if len(s) < 2 || s[0] >= 0x80 || s[1] >= 'A' && s[1] <= 'Z' {
+		return s
+	}
+	return lower(s[:1]) + s[1:]
+}
+
+// reverseTable lists the pools, or the best buys.
+func (v *Page) reverseTable() app.UI {
+	told, fresh := v.of(worker.TopicReverse)
+	r := told.Reverse
+	if r == nil || len(r.Pools) == 0 {
+		return nil
+	}
+	const most = 8
+	var body []app.UI
+	for i, p := range r.Pools {
+		if r.Best && i >= most {
+			break
+		}
+		body = append(body, v.poolRow(p))
+	}
+	class := "tb"
+	if !fresh {
+		class += " stale"
+	}
+	caption := "What each pool serves"
+	if r.Best {
+		caption = "What the budget buys, most served first"
+	}
+	return el("div", class, el("table", "tbl cards",
+		el("caption", "sr", txt(caption)),
+		el("thead", "", el("tr", "",
+			el("th", "", txt("Hardware")).Attr("scope", "col"),
+			el("th", "num", txt("Servers")).Attr("scope", "col"),
+			el("th", "lg", txt("Layout")).Attr("scope", "col"),
+			el("th", "num", txt("Holds")).Attr("scope", "col"),
+			el("th", "num", txt("Of the demand")).Attr("scope", "col"),
+			el("th", "num", txt("Left over")).Attr("scope", "col"),
+			el("th", "num", txt("$/month")).Attr("scope", "col"),
+		)),
+		el("tbody", "", body...),
+	))
+}
+
+func (v *Page) poolRow(p negotiate.Holds) app.UI {
+	mark := ""
+	if p.Preview {
+		mark = "≈"
+	}
+	name := el("th", "", txt(units.Count(float64(p.N))+" × "+gpuLabel(v.s, p.GPU))).Attr("scope", "row")
+	if !p.Viable {
+		return el("tr", "", name, el("td", "num", txt(countText(p.Nodes))), el("td", "mut", txt(p.Text)).Attr("colspan", "5")).DataSet("pool", p.GPU)
+	}
+	price := units.NoPrice
+	if p.Priced {
+		price = units.Sig(p.USD, 3)
+	}
+	return el("tr", "", name,
+		el("td", "num", txt(countText(p.Nodes))).DataSet("l", "Servers"),
+		el("td", "lg mut", txt(countText(p.Replicas)+" × "+layoutName(p.Layout))),
+		el("td", "num", el("b", "", txt(mark+demandAmountWords(p.Demand)))).DataSet("l", "Holds"),
+		el("td", "num", txt(units.Percent(units.Round(p.Times, 3)))).DataSet("l", "Of the demand"),
+		el("td", "num", txt(countText(p.Left))).DataSet("l", "Left over"),
+		el("td", "num", txt(price)).DataSet("l", "$/month"),
+	).DataSet("pool", p.GPU)
+}
+
+// modelsThatFit lists which models the hardware at hand serves.
+func (v *Page) modelsThatFit() app.UI {
+	told, _ := v.of(worker.TopicModels)
+	fits := 0
+	for _, m := range told.Models {
+		if m.Fits {
+			fits++
+		}
+	}
+	var rows []app.UI
+	const most = 40
+	for i, m := range told.Models {
+		if !m.Fits || i >= most {
+			break
+		}
+		model, ok := v.s.Catalog().Model(m.Model)
+		if !ok {
+			continue
+		}
+		id := m.Model
+		rate := "≈" + units.Rate(units.Round(m.ReqPerS, 2))
+		if v.s.Req.Demand.Kind == fleet.InFlight {
+			rate = "≈" + units.Count(m.ReqPerS) + " in flight"
+		}
+		rows = append(rows, el("tr", "",
+			el("th", "", txt(model.Name)).Attr("scope", "row"),
+			el("td", "mut", txt(weightsName(model.Native))),
+			el("td", "num", txt(rate)),
+			el("td", "mut", txt(layoutName(m.Layout)+" on "+gpuLabel(v.s, m.GPU))),
+			el("td", "num", button("lnk", txt("Use")).Aria("label", "Size "+model.Name).DataSet("use-model", id).
+				OnClick(func(ctx app.Context, e app.Event) { v.pickModel(ctx, id) }, app.EventScope("use-model", id))),
+		))
+	}
+	title := "Which models it serves"
+	if told.Done {
+		title = upperFirst(inWords(fits)) + " of " + countText(len(told.Models)) + " models run on it inside these targets"
+	}
+	return el("details", "more", el("summary", "", el("span", "", txt(title)), iconChevron()),
+		v.working(worker.TopicModels, title),
+		el("div", "tb", el("table", "tbl",
+			el("caption", "sr", txt(title)),
+			el("thead", "", el("tr", "", el("th", "", txt("Model, largest first")).Attr("scope", "col"), el("th", "", txt("Weights")).Attr("scope", "col"),
+				el("th", "num", txt("Holds")).Attr("scope", "col"), el("th", "", txt("Layout")).Attr("scope", "col"), el("td", ""))),
+			el("tbody", "", rows...),
+		)).Attr("hidden", flag(len(rows) == 0)),
+		el("p", "mut xs", txt(join(" ", map[bool]string{true: "The " + countText(most) + " largest."}[fits > most], "Quick estimate at the published precision."))),
+	).ID("own-models")
+}
+
+// mixPanel sizes several workloads on one fleet.
+func (v *Page) mixPanel() app.UI {
+	s := v.s
+	var rows []app.UI
+	for i, m := range s.State.Mix {
+		i := i
+		var presets []app.UI
+		for _, p := range s.Catalog().Presets {
+			presets = append(presets, app.Option().Value(p.ID).Selected(p.ID == m.Workload).Text(p.Name))
+		}
+		rows = append(rows, el("li", "row",
+			app.Select().ID("mix-w-"+countText(i)).Class("sel").Aria("label", "Workload").Body(presets...).
+				OnChange(func(ctx app.Context, e app.Event) {
+					id := ctx.JSSrc().Get("value").String()
+					v.changeMix(ctx, i, func(m *link.MixItem) { m.Workload = id })
+				}, app.EventScope("mix-w", i, s.Link())),
+			app.Input().ID("mix-r-"+countText(i)).Class("inp short").Type("text").Attr("inputmode", "decimal").Attr("value", units.Sig(m.ReqPerS, 4)).Aria("label", "Requests per second").
+				OnChange(func(ctx app.Context, e app.Event) {
+					text := ctx.JSSrc().Get("value").String()
+					x, _, err := units.ParseRate(text, units.PerSecond)
+					if err == nil {
+						x, err = units.Within(text, x, 1e-6, 1e6, "requests per second")
+					}
+					if err != nil {
+						v.fault("mix", err.Error())
+						return
+					}
+					v.fault("mix", "")
+					v.changeMix(ctx, i, func(m *link.MixItem) { m.ReqPerS = x })
+				}, app.EventScope("mix-r", i, s.Link())),
+			el("span", "mut", txt("req/s")),
+			button("lnk sm", txt("Remove")).Aria("label", "Remove this workload").DataSet("mix-remove", countText(i)).
+				OnClick(func(ctx app.Context, e app.Event) {
+					v.changeOwn(ctx, func(st *link.State) {
+						var next []link.MixItem
+						for k, q := range st.Mix {
+							if k != i {
+								next = append(next, q)
+							}
+						}
+						st.Mix = next
+					})
+				}, app.EventScope("mix-remove", i, s.Link())),
+		))
+	}
+	body := []app.UI{
+		el("h2", "", txt("Several workloads on one fleet")),
+		el("p", "mut", txt("Each has its preset's lengths and targets, replicas of its own and their spares.")),
+		el("ul", "plain", rows...),
+		el("div", "row", button("btn sm", iconPlus(), txt("Add a workload")).ID("mix-add").OnClick(func(ctx app.Context, e app.Event) { v.addMix(ctx) })),
+		v.message("mix"),
+	}
+	if len(s.State.Mix) > 0 {
+		body = append(body, v.working(worker.TopicMix, "Several workloads"), v.mixAnswer())
+	}
+	return el("section", "fig", body...).ID("mix")
+}
+
+func (v *Page) changeMix(ctx app.Context, i int, f func(*link.MixItem)) {
+	v.changeOwn(ctx, func(st *link.State) {
+		st.Mix = append([]link.MixItem(nil), st.Mix...)
+		if i < len(st.Mix) {
+			f(&st.Mix[i])
+		}
+	})
+}
+
+// addMix starts a mix with the workload at hand, then adds presets not in it.
+func (v *Page) addMix(ctx app.Context) {
+	v.changeOwn(ctx, func(st *link.State) {
+		next := append([]link.MixItem(nil), st.Mix...)
+		add := func(id string, rate float64) { next = append(next, link.MixItem{Workload: id, ReqPerS: rate}) }
+		if len(next) == 0 {
+			rate := units.Round(v.s.Req.Demand.PeakReqPerS(), 3)
+			if !(rate > 0) {
+				rate = 1
+			}
+			add(st.Workload, rate)
+		}
+		for _, id := range presetIDs {
+			used := false
+			for _, m := range next {
+				used = used || m.Workload == id
+			}
+			if !used {
+				add(id, 1)
+				break
+			}
+		}
+		st.Mix = next
+	})
+}
+
+// mixAnswer is the cheapest fleets for the mix, and how often the hardware at
+// hand holds it.
+func (v *Page) mixAnswer() app.UI {
+	told, fresh := v.of(worker.TopicMix)
+	m := told.Mix
+	if m == nil || len(m.Fleets) == 0 {
+		return el("p", "mut", txt("Computing…"))
+	}
+	head := []app.UI{el("th", "", txt("GPU")).Attr("scope", "col")}
+	for _, p := range m.Fleets[0].Parts {
+		head = append(head, el("th", "num", txt(p.Name)).Attr("scope", "col"))
+	}
+	head = append(head, el("th", "num", txt("GPUs")).Attr("scope", "col"), el("th", "num", txt("$/month")).Attr("scope", "col"), el("th", "num", txt("kW")).Attr("scope", "col"))
+	var body []app.UI
+	const most = 6
+	for i, f := range m.Fleets {
+		if i >= most || !f.Viable {
+			break
+		}
+		cells := []app.UI{el("th", "", txt(gpuLabel(v.s, f.GPU))).Attr("scope", "row")}
+		for _, p := range f.Parts {
+			cells = append(cells, el("td", "num", txt(countText(p.Replicas)+" × "+layoutName(p.Layout))).DataSet("l", p.Name))
+		}
+		mark := ""
+		if f.Preview {
+			mark = "≈"
+		}
+		price, power := units.NoPrice, units.Unknown
+		if f.Priced {
+			price = mark + units.Sig(f.USD, 3)
+		}
+		if f.Powered {
+			power = units.Sig(f.KW, 2)
+		}
+		body = append(body, el("tr", map[bool]string{true: "best"}[i == 0], append(cells, el("td", "num", el("b", "", txt(mark+countText(f.GPUs)))).DataSet("l", "GPUs"),
+			el("td", "num", txt(price)).DataSet("l", "$/month"), el("td", "num", txt(power)).DataSet("l", "kW"))...).DataSet("mix", f.GPU))
+	}
+	say := mixSentence(v.s, m)
+	class := "tb"
+	if !fresh {
+		class += " stale"
+	}
+	return el("div", "blk-h",
+		el("p", "say2", txt(say)).ID("mix-answer"),
+		el("div", class, el("table", "tbl cards", el("caption", "sr", txt("Fleets for the mix, cheapest first")), el("thead", "", el("tr", "", head...)), el("tbody", "", body...))).Attr("hidden", flag(len(body) == 0)),
+	)
+}
+
+// mixSentence is what the mix takes, and what the hardware at hand makes of it.
+func mixSentence(s *Sizing, m *negotiate.Mix) string {
+	text := "No accelerator serves every workload of the mix: " + lowerFirst(m.Fleets[0].Text)
+	if f := m.Fleets[0]; f.Viable {
+		text = units.Count(float64(f.GPUs)) + " × " + gpuLabel(s, f.GPU) + " serve the whole mix"
+		if f.Priced {
+			text += " for about " + units.USD(f.USD) + " a month"
+		}
+		text += "."
+	}
+	for _, o := range m.Own {
+		name := units.Count(float64(o.N)) + " × " + gpuLabel(s, o.GPU)
+		switch {
+		case o.Times <= 0:
+			text += " " + name + " at hand: " + lowerFirst(o.Text)
+		case o.Times < 1:
+			text += " " + name + " at hand hold " + units.Percent(units.Round(o.Times, 2)) + " of it."
+		default:
+			text += " " + name + " at hand hold it " + units.Sig(o.Times, 3) + " times over."
+		}
+	}
+	return text
+}
+
+// scenarioTable runs the three common request shapes for the model at hand.
+func (v *Page) scenarioTable() app.UI {
+	told, fresh := v.of(worker.TopicScenarios)
+	var body []app.UI
+	on := ""
+	for _, r := range told.Scenarios {
+		if on == "" {
+			on = gpuLabel(v.s, r.On.GPU)
+		}
+		body = append(body, scenarioRow(v.s, r))
+	}
+	name := "this model"
+	if v.s.Req.Model != nil {
+		name = v.s.Req.Model.Name
+	}
+	if on == "" {
+		on = "the recommended accelerator"
+	}
+	class := "tb"
+	if !fresh {
+		class += " stale"
+	}
+	th := func(class, text string) app.UI { return el("th", class, txt(text)).Attr("scope", "col") }
+	return el("section", "fig",
+		el("h2", "", txt("Three request shapes for "+name)),
+		el("p", "mut", txt("The same demand as summarization, chat and reasoning, on "+on+" with each shape's own targets. One request alone shows the floor.")),
+		v.working(worker.TopicScenarios, "Three request shapes"),
+		el("div", class, el("table", "tbl cards",
+			el("caption", "sr", txt("Scenario set for "+name)),
+			el("thead", "", el("tr", "", th("", "Scenario"), th("num", "GPUs"), th("num", "$/month"), th("num", "TTFT"), th("num", "tok/s per user"), th("num", "Out tok/s per GPU"), th("num", "Alone: TTFT"), th("num", "Alone: tok/s"), th("", "Lowest cost"))),
+			el("tbody", "", body...),
+		)),
+	).ID("scenarios")
+}
+
+func scenarioRow(s *Sizing, r negotiate.ScenarioRow) app.UI {
+	name := el("th", "", txt(r.Name), el("span", "mut sm", txt(" "+units.Count(float64(r.Input))+"/"+units.Count(float64(r.Output))))).Attr("scope", "row")
+	best := "…"
+	if r.Best.Viable {
+		best = units.Count(float64(r.Best.GPUs)) + " × " + gpuLabel(s, r.Best.GPU)
+		if r.Best.Priced {
+			best += ", " + units.USD(r.Best.USD)
+		}
+	} else if r.Best.Text != "" {
+		best = r.Best.Text
+	}
+	cheapest := el("td", "", txt(best)).DataSet("l", "Lowest cost")
+	if !r.On.Viable {
+		return el("tr", "", name, el("td", "mut", txt(r.On.Text)).Attr("colspan", "7"), cheapest).DataSet("scenario", r.ID)
+	}
+	price := units.NoPrice
+	if r.On.Priced {
+		price = units.Sig(r.On.USD, 3)
+	}
+	num := func(label, text string) app.UI { return el("td", "num", txt(text)).DataSet("l", label) }
+	return el("tr", "", name,
+		num("GPUs", countText(r.On.GPUs)), num("$/month", price), num("TTFT", units.Duration(r.On.TTFT, 2)),
+		num("tok/s per user", inverse(r.On.ITL)), num("Out tok/s per GPU", units.Sig(r.On.OutputTokPerSPerGPU, 3)),
+		num("Alone: TTFT", units.Duration(r.AloneTTFT, 2)), num("Alone: tok/s", units.Sig(r.AloneTokPerS, 3)), cheapest,
+	).DataSet("scenario", r.ID)
+}
+
+// inverse is tokens a second from seconds a token.
+func inverse(itl float64) string {
+	if itl > 0 {
+		return units.Sig(1/itl, 2)
+	}
+	return units.Unknown
+}
