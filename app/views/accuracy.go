@@ -53,13 +53,13 @@ func (c *howView) ask() {
 func (c *howView) Render() app.UI {
 	v := c.P
 	if c.Part == chartPage {
-		return el("div", "leafless",
-			el("section", "answer", el("h1", "say", txt("The engine against a sizing chart "), el("b", "", txt("you may know"))), v.howNav()).ID("how"),
+		return node("div", "leafless",
+			el("section", "answer", node("h1", "say", txt("The engine against a sizing chart "), leaf("b", "", "you may know")), v.howNav()).ID("how"),
 			v.howChart())
 	}
 	a := v.how.figures()
-	return el("div", "leafless",
-		el("section", "answer", el("h1", "say", txt("How it computes, and how far it is "), el("b", "", txt("off"))), el("p", "mut", txt(howIntro)), v.howNav()).ID("how"),
+	return node("div", "leafless",
+		el("section", "answer", node("h1", "say", txt("How it computes, and how far it is "), leaf("b", "", "off")), leaf("p", "mut", howIntro), v.howNav()).ID("how"),
 		howComputes(),
 		formulaList(),
 		howLimits(),
@@ -91,9 +91,9 @@ var howParts = []lawPart{
 
 // howComputes is the law in six steps.
 func howComputes() app.UI {
-	body := []app.UI{el("h2", "all", txt("How it computes"))}
+	body := []app.UI{leaf("h2", "all", "How it computes")}
 	for _, q := range howParts {
-		body = append(body, el("div", "blk-h", el("h3", "", txt(q.title)), p("eq", q.law), p("sm", q.text)))
+		body = append(body, node("div", "blk-h", leaf("h3", "", q.title), leaf("p", "eq", q.law), leaf("p", "sm", q.text)))
 	}
 	return el("section", "cols", body...).ID("how-computes")
 }
@@ -110,9 +110,9 @@ var howLimitTexts = []string{
 func howLimits() app.UI {
 	var items []app.UI
 	for _, t := range howLimitTexts {
-		items = append(items, el("li", "", txt(t)))
+		items = append(items, leaf("li", "", t))
 	}
-	return el("section", "fig", heading("Limits"), el("ul", "dots", items...)).ID("how-limits")
+	return el("section", "fig", heading("Limits"), node("ul", "dots", items...)).ID("how-limits")
 }
 
 // pc is a figure that is in per cent already.

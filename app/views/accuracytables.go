@@ -18,7 +18,7 @@ func accuracySummary(a *catalog.Accuracy) app.UI {
 			if i == 0 {
 				name = el("th", "wrap", txt(s.Title)).Attr("scope", "rowgroup").Attr("rowspan", countText(len(s.Tests)))
 			}
-			rows = append(rows, el("tr", map[bool]string{true: "first"}[i == 0],
+			rows = append(rows, node("tr", map[bool]string{true: "first"}[i == 0],
 				name,
 				td("", upperFirst(t.Test)),
 				td("num", accuracyRows(t.AccuracyFigures)),
@@ -33,8 +33,8 @@ func accuracySummary(a *catalog.Accuracy) app.UI {
 	}
 	return el("section", "fig",
 		heading("Accuracy of the profiles that ship"),
-		p("mut sm", "Mean error, median in brackets. In-sample: rows that the profile was fitted to. Left out: rows of systems that the fit had not seen, which is what to expect on yours."),
-		grid("Accuracy by profile", el("thead", "", el("tr", "", th...)), rows...),
+		leaf("p", "mut sm", "Mean error, median in brackets. In-sample: rows that the profile was fitted to. Left out: rows of systems that the fit had not seen, which is what to expect on yours."),
+		grid("Accuracy by profile", node("thead", "", node("tr", "", th...)), rows...),
 	).ID("accuracy")
 }
 
@@ -94,8 +94,8 @@ func accuracyOthers(a *catalog.Accuracy) app.UI {
 		if o.Rows > 0 {
 			n = countText(o.Rows)
 		}
-		rows = append(rows, el("tr", "",
-			el("th", "", txt(o.Tool), el("span", "rangeof", txt(o.Source))).Attr("scope", "row"),
+		rows = append(rows, node("tr", "",
+			el("th", "", txt(o.Tool), leaf("span", "rangeof", o.Source)).Attr("scope", "row"),
 			td("wrap", o.On),
 			td("num", n), td("num nw", opt(o.TTFT)), td("num nw", opt(o.ITL)),
 			td("wrap", join(". ", upperFirst(o.Figure), upperFirst(o.Caveat)))))
@@ -107,7 +107,7 @@ func accuracyOthers(a *catalog.Accuracy) app.UI {
 	th = append(th, colHead("", "Other figure, caveat"))
 	return el("section", "fig",
 		heading("Published figures of other tools"),
-		p("mut sm", "Mean errors where they are published, as their authors or third parties give them. Their rows are not ours: other models, accelerators and loads, so the figures do not compare one to one."),
-		grid("Published figures of other tools", el("thead", "", el("tr", "", th...)), rows...),
+		leaf("p", "mut sm", "Mean errors where they are published, as their authors or third parties give them. Their rows are not ours: other models, accelerators and loads, so the figures do not compare one to one."),
+		grid("Published figures of other tools", node("thead", "", node("tr", "", th...)), rows...),
 	).ID("accuracy-others")
 }

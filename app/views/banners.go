@@ -99,7 +99,7 @@ func (v *Page) banners() app.UI {
 		body = append(body, b)
 	}
 	if v.update {
-		body = append(body, el("div", "ban", iconInfo(), el("p", "", el("b", "", txt("New version.")), txt(" Reload when convenient; the sizing is kept.")),
+		body = append(body, el("div", "ban", iconInfo(), node("p", "", leaf("b", "", "New version."), txt(" Reload when convenient; the sizing is kept.")),
 			button("btn", txt("Reload")).ID("reload").OnClick(func(ctx app.Context, e app.Event) { reloadPage() })).DataSet("banner", "info"))
 	}
 	return el("div", "bans", body...).Attr("hidden", flag(len(body) == 0))
@@ -122,5 +122,5 @@ func (v *Page) bannerUI(i int, b banner) app.UI {
 		action = button("btn ghost", txt("Close")).
 			OnClick(func(ctx app.Context, e app.Event) { v.gone[b.key] = true }, app.EventScope("close", i, b.key))
 	}
-	return el("div", "ban "+b.kind, image, el("p", "", el("b", "", txt(b.lead)), txt(" "+b.text)), action).DataSet("banner", kind)
+	return el("div", "ban "+b.kind, image, node("p", "", leaf("b", "", b.lead), txt(" "+b.text)), action).DataSet("banner", kind)
 }

@@ -12,12 +12,12 @@ func tableButton(id string, table bool, f app.EventHandler) app.UI {
 	if table {
 		image, word = iconChart(), "Chart"
 	}
-	return button("btn ghost sm", el("span", "icn", image), el("span", "lg", txt(word))).ID(id).
+	return button("btn ghost sm", node("span", "icn", image), leaf("span", "lg", word)).ID(id).
 		Aria("label", "Show as "+lower(word)).Aria("pressed", boolean(table)).OnClick(f)
 }
 
 func csvButton(id string, text func() string, v *Page, name string) app.UI {
-	return button("btn ghost sm", iconSave(), el("span", "lg", txt("CSV"))).ID(id).Aria("label", "Save the data as CSV").
+	return button("btn ghost sm", iconSave(), leaf("span", "lg", "CSV")).ID(id).Aria("label", "Save the data as CSV").
 		OnClick(func(ctx app.Context, e app.Event) {
 			saveFile(name, "text/csv", text())
 			v.say("Saved as " + name)
@@ -41,14 +41,14 @@ func chartTable(c *chart.Chart) app.UI {
 			if i == 0 {
 				tds = append(tds, el("th", "", txt(text)).Attr("scope", "row"))
 			} else {
-				tds = append(tds, el("td", "num", txt(text)))
+				tds = append(tds, leaf("td", "num", text))
 			}
 		}
-		body = append(body, el("tr", "", tds...))
+		body = append(body, node("tr", "", tds...))
 	}
-	return el("div", "scroll", el("table", "tbl data",
-		el("caption", "sr", txt(c.Title)),
-		el("thead", "", el("tr", "", head...)),
-		el("tbody", "", body...),
+	return el("div", "scroll", node("table", "tbl data",
+		leaf("caption", "sr", c.Title),
+		node("thead", "", node("tr", "", head...)),
+		node("tbody", "", body...),
 	)).TabIndex(0).Role("region").Aria("label", c.Title)
 }

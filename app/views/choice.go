@@ -58,7 +58,7 @@ func (v *Page) choose(id, label string, options []option, pick func(ctx app.Cont
 	for _, o := range options {
 		body = append(body, app.Option().Value(o.id).Selected(o.on).Text(o.label))
 	}
-	return el("div", "f",
+	return node("div", "f",
 		el("label", "", txt(label)).Attr("for", id),
 		app.Select().ID(id).Class("sel").Body(body...).
 			OnChange(func(ctx app.Context, e app.Event) { pick(ctx, ctx.JSSrc().Get("value").String()) }, app.EventScope(id)),

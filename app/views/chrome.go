@@ -14,15 +14,15 @@ const disclaimer = export.Disclaimer
 func (v *Page) topBar() app.UI {
 	theme := map[string]string{"": "system", "light": "light", "dark": "dark"}[v.theme]
 	return app.Elem("header").Class("top").Body(
-		el("span", "brand", logo(), el("span", "lg", txt("Fleetsize"))),
+		node("span", "brand", logo(), leaf("span", "lg", "Fleetsize")),
 		v.tabBar(),
-		el("div", "end",
+		node("div", "end",
 			v.title(),
 			button("icon", iconUndo()).ID("undo").Aria("label", "Undo").Attr("disabled", flag(!v.s.CanUndo())).
 				OnClick(func(ctx app.Context, e app.Event) { v.undo(ctx, e.Get("shiftKey").Truthy()) }),
 			button("icon", iconTheme(v.theme)).ID("theme").Aria("label", "Theme: "+theme).
 				OnClick(func(ctx app.Context, e app.Event) { v.setTheme(ctx) }),
-			el("div", "menu",
+			node("div", "menu",
 				button("btn go", iconShare(), txt("Share")).ID("share").Aria("haspopup", "true").Aria("expanded", boolean(v.menu)).Aria("controls", "share-menu").
 					OnClick(func(ctx app.Context, e app.Event) {
 						v.menu = !v.menu
@@ -41,7 +41,7 @@ func (v *Page) title() app.UI {
 	if v.s.State.Title == "" {
 		return nil
 	}
-	return el("span", "name mut", txt(v.s.State.Title))
+	return leaf("span", "name mut", v.s.State.Title)
 }
 
 func (v *Page) footer() app.UI {
@@ -50,11 +50,11 @@ func (v *Page) footer() app.UI {
 		ready = "Offline ready"
 	}
 	return app.Elem("footer").Class("foot").Body(
-		el("span", "", txt("Data pack "+v.s.Catalog().Date)),
-		el("span", "lg", txt(confirmedText(v.s))),
+		leaf("span", "", "Data pack "+v.s.Catalog().Date),
+		leaf("span", "lg", confirmedText(v.s)),
 		button("lnk lg mut", txt("Keyboard")).ID("keys-open").OnClick(func(ctx app.Context, e app.Event) { v.openDialog(ctx, "keys-dialog") }),
 		app.A().Class("lg mut").Href("third-party.txt").Target("_blank").Text("Notices"),
-		el("span", "end", txt(disclaimer)),
+		leaf("span", "end", disclaimer),
 		el("span", "lg", txt(ready)).DataSet("offline", boolean(v.offline)),
 	)
 }
@@ -87,7 +87,7 @@ func (v *Page) summary() app.UI {
 	body := []app.UI{v.presetChips()}
 	for _, l := range lines {
 		group := l.group
-		body = append(body, button("sum-row", el("span", "", txt(l.text)), iconChevron()).ID("sum-"+group).DataSet("sheet", group).
+		body = append(body, button("sum-row", leaf("span", "", l.text), iconChevron()).ID("sum-"+group).DataSet("sheet", group).
 			Aria("expanded", boolean(v.sheet == group)).Aria("controls", "rail").
 			OnClick(func(ctx app.Context, e app.Event) { v.openSheet(ctx, group) }, app.EventScope("sum", group)))
 	}

@@ -29,12 +29,12 @@ type compareView struct {
 func (c *compareView) Render() app.UI {
 	v := c.P
 	cols := v.columns()
-	return el("div", "leafless",
-		el("section", "answer", el("h1", "say", compareSentence(v.s, cols)...)).ID("compare").Aria("label", "Comparison"),
+	return node("div", "leafless",
+		el("section", "answer", node("h1", "say", compareSentence(v.s, cols)...)).ID("compare").Aria("label", "Comparison"),
 		v.sameForAll(cols),
 		v.compareTable(cols),
 		v.optionEditor(cols),
-		el("div", "cols", v.compareDots(cols), v.comparePareto(cols)),
+		node("div", "cols", v.compareDots(cols), v.comparePareto(cols)),
 		v.otherWayRound(),
 		v.mixPanel(),
 		v.scenarioTable(),

@@ -64,10 +64,10 @@ func (v *Page) optionEditor(cols []*contender) app.UI {
 	}
 	id := func(what string) string { return "opt-" + string(letter) + "-" + what }
 	return el("section", "fig editor",
-		el("div", "row", el("h2", "", txt("Option "+string(c.letter)+" differs by")), button("btn sm end", txt("Done")).ID("opt-done").
+		node("div", "row", leaf("h2", "", "Option "+string(c.letter)+" differs by"), button("btn sm end", txt("Done")).ID("opt-done").
 			OnClick(func(ctx app.Context, e app.Event) { v.compare.editing = 0; v.compare.rev++ })),
-		el("div", "fields",
-			el("div", "f",
+		node("div", "fields",
+			node("div", "f",
 				el("label", "", txt("Name")).Attr("for", id("name")),
 				app.Input().ID(id("name")).Class("inp").Type("text").Attr("maxlength", "40").Attr("value", name).Attr("placeholder", c.title).
 					OnChange(func(ctx app.Context, e app.Event) {

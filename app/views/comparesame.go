@@ -23,7 +23,7 @@ func (v *Page) sameForAll(cols []*contender) app.UI {
 		}
 	}
 	return el("div", "ban req", iconInfo(),
-		el("p", "", el("b", "", txt("Same for all: ")), txt(join(" · ", parts...))),
+		node("p", "", leaf("b", "", "Same for all: "), txt(join(" · ", parts...))),
 		button("btn", txt("Edit")).ID("compare-edit").OnClick(func(ctx app.Context, e app.Event) { v.openView(ctx, viewSize) }),
 	).DataSet("same", "yes")
 }
@@ -92,14 +92,14 @@ func compareSentence(s *Sizing, cols []*contender) []app.UI {
 		case waiting:
 			return []app.UI{txt("Computing the options…")}
 		case len(known) == 1:
-			return []app.UI{txt("One option so far: "), el("b", "", txt(optionWords(known[0].option))), txt(".")}
+			return []app.UI{txt("One option so far: "), leaf("b", "", optionWords(known[0].option)), txt(".")}
 		}
 		return []app.UI{txt("No option meets the requirement.")}
 	}
 	var body []app.UI
 	cheap, dear := extremes(known, func(c *contender) (float64, bool) { return c.option.USDPerMonth, c.option.Priced })
 	if cheap != nil && dear.option.USDPerMonth-cheap.option.USDPerMonth >= 1 {
-		body = append(body, el("b", "", txt(string(cheap.letter)+" saves "+nobreak(units.USD(dear.option.USDPerMonth-cheap.option.USDPerMonth))+" a\u00a0month")),
+		body = append(body, leaf("b", "", string(cheap.letter)+" saves "+nobreak(units.USD(dear.option.USDPerMonth-cheap.option.USDPerMonth))+" a\u00a0month"),
 			txt(" over "+string(dear.letter)))
 	}
 	quick, slow := extremes(known, func(c *contender) (float64, bool) { t := c.option.At.E2E.At(c.req.Targets.Percentile); return t, t > 0 })
@@ -111,14 +111,14 @@ func compareSentence(s *Sizing, cols []*contender) []app.UI {
 				body = append(body, txt("; "))
 			}
 			lead := string(quick.letter)
-			body = append(body, txt(lead+" finishes an answer "), el("b", "", txt(nobreak(units.Duration(gain, 2))+" sooner")))
+			body = append(body, txt(lead+" finishes an answer "), leaf("b", "", nobreak(units.Duration(gain, 2))+" sooner"))
 			if cheap == nil || slow != cheap {
 				body = append(body, txt(" than "+string(slow.letter)))
 			}
 		}
 	}
 	if len(body) == 0 {
-		return []app.UI{txt("The options cost and answer "), el("b", "", txt("about the same")), txt(".")}
+		return []app.UI{txt("The options cost and answer "), leaf("b", "", "about the same"), txt(".")}
 	}
 	return append(body, txt("."))
 }

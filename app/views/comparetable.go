@@ -262,7 +262,7 @@ func (r *cmpRow) equalRow(s *Sizing, cols []*contender) bool {
 // compareTable puts the options side by side: differences first.
 func (v *Page) compareTable(cols []*contender) app.UI {
 	s := v.s
-	head := []app.UI{el("td", "")}
+	head := []app.UI{node("td", "")}
 	for _, c := range cols {
 		head = append(head, v.columnHead(c))
 	}
@@ -284,9 +284,9 @@ func (v *Page) compareTable(cols []*contender) app.UI {
 			case c.option == nil && c.pending:
 				td = td.Body(txt("…"))
 			case c.option == nil:
-				td = td.Body(el("span", "mut", txt("no answer")))
+				td = td.Body(leaf("span", "mut", "no answer"))
 			case k == best:
-				td = td.Class("w").Body(txt(r.text(s, c)), el("span", "up", txt("▲"), el("span", "sr", txt(" best"))))
+				td = td.Class("w").Body(txt(r.text(s, c)), node("span", "up", txt("▲"), leaf("span", "sr", " best")))
 			default:
 				td = td.Body(txt(r.text(s, c)))
 			}
@@ -301,9 +301,9 @@ func (v *Page) compareTable(cols []*contender) app.UI {
 	pinned := len(s.State.B) > 0 || len(s.State.C) > 0
 	class := "tbl cmp n" + countText(len(cols))
 	return el("section", "fig",
-		el("div", "row",
-			el("h2", "", txt("What differs")),
-			el("div", "end row",
+		node("div", "row",
+			leaf("h2", "", "What differs"),
+			node("div", "end row",
 				button("btn ghost sm", txt(word)).ID("equal-rows").Aria("pressed", boolean(v.compare.equal)).Attr("hidden", flag(equal == 0)).
 					OnClick(func(ctx app.Context, e app.Event) { v.compare.equal = !v.compare.equal; v.compare.rev++ }),
 				button("btn sm", txt("Keep these")).ID("keep-proposals").Attr("hidden", flag(pinned || len(cols) < 2)).
@@ -313,10 +313,10 @@ func (v *Page) compareTable(cols []*contender) app.UI {
 			),
 		),
 		el("p", "mut sm", txt("Proposed by the sizing. Pin rows of its table with + Pin as option, or keep these.")).Attr("hidden", flag(pinned)),
-		el("div", "tb", el("table", class,
-			el("caption", "sr", txt("Options side by side")),
-			el("thead", "", el("tr", "", head...)),
-			el("tbody", "", body...),
+		node("div", "tb", node("table", class,
+			leaf("caption", "sr", "Options side by side"),
+			node("thead", "", node("tr", "", head...)),
+			node("tbody", "", body...),
 		)),
 	).ID("options")
 }
@@ -324,8 +324,8 @@ func (v *Page) compareTable(cols []*contender) app.UI {
 // columnHead names an option with its fleet and confidence.
 func (v *Page) columnHead(c *contender) app.UI {
 	letter := c.letter - 'A' + 'a'
-	fleetLine := app.UI(p("bigc", "…"))
-	tier := app.UI(el("span", "tier mut", txt("computing")))
+	fleetLine := app.UI(leaf("p", "bigc", "…"))
+	tier := app.UI(leaf("span", "tier mut", "computing"))
 	switch {
 	case c.option != nil:
 		kind, _ := tierKind(c.option.Tier)
@@ -349,6 +349,6 @@ func (v *Page) columnHead(c *contender) app.UI {
 				OnClick(func(ctx app.Context, e app.Event) { v.removeOption(ctx, letter) }, app.EventScope("remove", string(letter))),
 		)
 	}
-	return el("th", "", el("span", "row", el("span", "opt", txt(string(c.letter))), el("b", "", txt(c.title)), tools), fleetLine, tier).
+	return el("th", "", node("span", "row", leaf("span", "opt", string(c.letter)), leaf("b", "", c.title), tools), fleetLine, tier).
 		Attr("scope", "col").DataSet("option", string(c.letter))
 }

@@ -57,10 +57,10 @@ func (c *dataView) Render() app.UI {
 	default:
 		body = []app.UI{v.dataGPUs(), v.dataFits()}
 	}
-	return el("div", "leafless", append([]app.UI{
+	return node("div", "leafless", append([]app.UI{
 		el("section", "answer",
-			el("h1", "say", el("b", "", txt(countText(len(cat.GPUs))+" accelerators and "+countText(len(cat.Models))+" models")), txt(", each figure with where it comes from.")),
-			p("mut sm", "Data pack of "+day(cat.Date)+". Memory and rates are dense and decimal (GB = 10⁹ bytes). What is not published is said so, never 0."),
+			node("h1", "say", leaf("b", "", countText(len(cat.GPUs))+" accelerators and "+countText(len(cat.Models))+" models"), txt(", each figure with where it comes from.")),
+			leaf("p", "mut sm", "Data pack of "+day(cat.Date)+". Memory and rates are dense and decimal (GB = 10⁹ bytes). What is not published is said so, never 0."),
 			v.radios("seg parts", "Part of the catalog", "part", options, func(ctx app.Context, id string) {
 				d.part, d.open, d.shown = id, "", 0
 				d.rev++
@@ -71,7 +71,7 @@ func (c *dataView) Render() app.UI {
 
 // search is a field that filters a table while it is typed.
 func (v *Page) search(id, label, now string, set func(string)) app.UI {
-	return el("div", "cb", el("div", "in", iconSearch(),
+	return node("div", "cb", node("div", "in", iconSearch(),
 		app.Input().ID(id).Type("search").Aria("label", label).Attr("placeholder", label).Attr("autocomplete", "off").Attr("value", now).
 			OnInput(func(ctx app.Context, e app.Event) {
 				set(ctx.JSSrc().Get("value").String())
@@ -86,7 +86,7 @@ func (v *Page) filter(id, label string, options []option, set func(string)) app.
 	for _, o := range options {
 		body = append(body, app.Option().Value(o.id).Selected(o.on).Text(o.label))
 	}
-	return el("label", "row sm", txt(label), app.Select().ID(id).Class("sel").Aria("label", label).Body(body...).
+	return node("label", "row sm", txt(label), app.Select().ID(id).Class("sel").Aria("label", label).Body(body...).
 		OnChange(func(ctx app.Context, e app.Event) {
 			set(ctx.JSSrc().Get("value").String())
 			v.data.shown = 0
@@ -96,14 +96,14 @@ func (v *Page) filter(id, label string, options []option, set func(string)) app.
 
 // small is a short field that narrows a table.
 func (v *Page) small(id, label, unit, now string, set func(string)) app.UI {
-	return el("label", "row sm", txt(label),
+	return node("label", "row sm", txt(label),
 		app.Input().ID(id).Class("inp short").Type("text").Attr("inputmode", "decimal").Attr("value", now).Aria("label", join(", ", label, unit)).
 			OnInput(func(ctx app.Context, e app.Event) {
 				set(ctx.JSSrc().Get("value").String())
 				v.data.shown = 0
 				v.data.rev++
 			}, app.EventScope(id)),
-		el("span", "mut", txt(unit)))
+		leaf("span", "mut", unit))
 }
 
 // moreRows shows another page of a table.
@@ -136,15 +136,15 @@ func factsRow(columns int, facts []fact, sources []string, notes string) app.UI 
 		if f.value == "" {
 			continue
 		}
-		rows = append(rows, el("tr", "", el("th", "", txt(f.name)).Attr("scope", "row"), el("td", "", txt(f.value)), el("td", "mut sm", source(f.source))))
+		rows = append(rows, node("tr", "", el("th", "", txt(f.name)).Attr("scope", "row"), leaf("td", "", f.value), node("td", "mut sm", source(f.source))))
 	}
 	var list []app.UI
 	for _, s := range sources {
-		list = append(list, el("li", "", source(s)))
+		list = append(list, node("li", "", source(s)))
 	}
-	return el("tr", "in", el("td", "", el("div", "det",
-		el("table", "tbl facts", el("caption", "sr", txt("Figures and their sources")), el("tbody", "", rows...)),
-		el("div", "sm", el("h3", "", txt("Read from")), el("ul", "plain mut", list...)),
+	return node("tr", "in", el("td", "", node("div", "det",
+		node("table", "tbl facts", leaf("caption", "sr", "Figures and their sources"), node("tbody", "", rows...)),
+		node("div", "sm", leaf("h3", "", "Read from"), node("ul", "plain mut", list...)),
 		el("p", "sm mut", txt(notes)).Attr("hidden", flag(notes == "")),
 	)).Attr("colspan", countText(columns)))
 }

@@ -78,13 +78,13 @@ func (v *Page) dataFits() app.UI {
 	}
 	th := func(class, text string) app.UI { return el("th", class, txt(text)).Attr("scope", "col") }
 	return el("section", "fig",
-		el("h2", "", txt(title)),
-		el("p", "mut", txt("Memory alone: "+units.Sig(need/1e9, 3)+" GB of weights or as asked, and 2 GB kept free on every GPU. Speed and load are another question, which Size answers.")),
-		el("div", "row filters", v.small("fits-need", "Instead of the model, weights of", "GB", d.need, func(x string) { d.need = x })),
-		el("div", "tb", el("table", "tbl cards",
-			el("caption", "sr", txt(title)),
-			el("thead", "", el("tr", "", th("", "Fewest GPUs first"), th("num", "Usable, GB"), th("num", "Left for KV cache, GB"), th("", "Vendor"))),
-			el("tbody", "", rows...),
+		leaf("h2", "", title),
+		leaf("p", "mut", "Memory alone: "+units.Sig(need/1e9, 3)+" GB of weights or as asked, and 2 GB kept free on every GPU. Speed and load are another question, which Size answers."),
+		node("div", "row filters", v.small("fits-need", "Instead of the model, weights of", "GB", d.need, func(x string) { d.need = x })),
+		node("div", "tb", el("table", "tbl cards",
+			leaf("caption", "sr", title),
+			node("thead", "", node("tr", "", th("", "Fewest GPUs first"), th("num", "Usable, GB"), th("num", "Left for KV cache, GB"), th("", "Vendor"))),
+			node("tbody", "", rows...),
 		).Attr("hidden", flag(len(list) == 0))),
 		el("p", "mut sm", txt("… and "+plural(len(list)-most, "more accelerator"))).Attr("hidden", flag(len(list) <= most)),
 	).ID("data-fits")

@@ -73,20 +73,20 @@ func (v *Page) dataGPUs() app.UI {
 		title = "No accelerator is like that: widen a filter"
 	}
 	return el("section", "fig",
-		el("div", "row", el("h2", "", txt(title)), el("div", "end row",
+		node("div", "row", leaf("h2", "", title), node("div", "end row",
 			v.sheetOf("gpus-csv", "fleetsize-accelerators.csv", func() string { return gpusCSV(list) }),
 			button("btn sm", iconPlus(), txt("Add a GPU")).ID("data-add-gpu").OnClick(func(ctx app.Context, e app.Event) { v.openDialog(ctx, "gpu-dialog") }))),
-		el("div", "row filters",
+		node("div", "row filters",
 			v.search("gpus-search", "Search accelerators", d.query, func(x string) { d.query = x }),
 			v.filter("gpus-vendor", "Vendor", vendorOptions, func(x string) { d.vendor = x }),
 			v.small("gpus-memory", "Memory from", "GB", d.memory, func(x string) { d.memory = x }),
 			v.filter("gpus-format", "Computes in", formatOptions, func(x string) { d.format = x }),
 			v.small("gpus-since", "Since", "year", d.since, func(x string) { d.since = x }),
 		),
-		el("div", "tb", el("table", "tbl cards",
-			el("caption", "sr", txt(title)),
-			el("thead", "", el("tr", "", th("", "GPU"), th("num", "Memory, GB"), th("num", "TB/s"), th("num lg", "BF16 TFLOPS"), th("num lg", "FP8 TFLOPS"), th("num lg", "Link, GB/s"), th("num", "W"), th("num", "$/h"), th("num lg", "Year"), th("", "Confidence"))),
-			el("tbody", "", body...),
+		node("div", "tb", el("table", "tbl cards",
+			leaf("caption", "sr", title),
+			node("thead", "", node("tr", "", th("", "GPU"), th("num", "Memory, GB"), th("num", "TB/s"), th("num lg", "BF16 TFLOPS"), th("num lg", "FP8 TFLOPS"), th("num lg", "Link, GB/s"), th("num", "W"), th("num", "$/h"), th("num lg", "Year"), th("", "Confidence"))),
+			node("tbody", "", body...),
 		).Attr("hidden", flag(len(list) == 0))),
 		v.moreRows("gpus-more", len(list)),
 	).ID("data-gpus")
@@ -113,11 +113,11 @@ func (v *Page) gpuRow(g *catalog.GPU) app.UI {
 	}
 	num := func(label, class, text string) app.UI { return el("td", "num "+class, txt(text)).DataSet("l", label) }
 	return el("tr", class,
-		el("th", "", el("span", "gpu", v.openFacts(g.ID, gpuName(g)), el("span", "", txt(gpuName(g)), el("span", "mut sm", txt(" "+g.Vendor+" "+g.Architecture))))).Attr("scope", "row"),
+		el("th", "", node("span", "gpu", v.openFacts(g.ID, gpuName(g)), node("span", "", txt(gpuName(g)), leaf("span", "mut sm", " "+g.Vendor+" "+g.Architecture)))).Attr("scope", "row"),
 		num("Memory, GB", "", units.Sig(g.MemoryBytes/1e9, 4)), num("TB/s", "", units.Sig(g.BandwidthBytesPerS/1e12, 3)),
 		num("BF16 TFLOPS", "lg", tera(g.HalfFLOPS())), num("FP8 TFLOPS", "lg", tera(g.DenseFLOPS.FP8)),
 		num("Link, GB/s", "lg", giga(g.LinkBytesPerS)), num("W", "", orUnknown(g.TDPWatts)), num("$/h", "", rent), num("Year", "lg", year),
-		el("td", "sm", txt(status)),
+		leaf("td", "sm", status),
 	).DataSet("accelerator", g.ID)
 }
 

@@ -124,13 +124,13 @@ func (v *Page) dataHardware() app.UI {
 		}
 	}
 	return el("section", "fig",
-		el("div", "row", el("h2", "", txt(finding)), el("div", "end row", v.sheetOf("hardware-csv", "fleetsize-hardware.csv", func() string { return hardwareCSV(list) }))),
-		el("p", "mut", txt("Output tokens of "+presetName(v.s)+" on "+v.s.Req.Model.Name+", at the most one GPU holds inside the targets: no rounding to whole replicas, no spares. Waits and speeds are at the planned peak of "+demandText(v.s)+". ≈ quick estimate.")),
+		node("div", "row", leaf("h2", "", finding), node("div", "end row", v.sheetOf("hardware-csv", "fleetsize-hardware.csv", func() string { return hardwareCSV(list) }))),
+		leaf("p", "mut", "Output tokens of "+presetName(v.s)+" on "+v.s.Req.Model.Name+", at the most one GPU holds inside the targets: no rounding to whole replicas, no spares. Waits and speeds are at the planned peak of "+demandText(v.s)+". ≈ quick estimate."),
 		v.working(worker.TopicHardware, "Every accelerator"),
-		el("div", "tb", el("table", "tbl cards hw",
-			el("caption", "sr", txt("Accelerators side by side, "+col.says)),
-			el("thead", "", el("tr", "", head...)),
-			el("tbody", "", body...),
+		node("div", "tb", node("table", "tbl cards hw",
+			leaf("caption", "sr", "Accelerators side by side, "+col.says),
+			node("thead", "", node("tr", "", head...)),
+			node("tbody", "", body...),
 		)),
 		v.moreRows("hardware-more", len(list)),
 	).ID("data-hardware")
@@ -141,7 +141,7 @@ func (v *Page) hardwareRow(h *negotiate.HardwareRow, top []float64) app.UI {
 	if g, ok := v.s.Catalog().GPU(h.GPU); ok && g.Status != "shipping" {
 		note += ", " + g.Status
 	}
-	name := el("th", "", txt(gpuLabel(v.s, h.GPU)), el("span", "mut sm", txt(note))).Attr("scope", "row")
+	name := el("th", "", txt(gpuLabel(v.s, h.GPU)), leaf("span", "mut sm", note)).Attr("scope", "row")
 	if !h.Viable {
 		return el("tr", "", name, el("td", "mut sm", txt(h.Text)).Attr("colspan", countText(len(hardwareColumns)))).DataSet("hardware", h.GPU)
 	}
@@ -155,7 +155,7 @@ func (v *Page) hardwareRow(h *negotiate.HardwareRow, top []float64) app.UI {
 			text = el("span", "mut", txt(hardwareGap(c.id)))
 		case x == top[i]:
 			class = "num w"
-			text = el("span", "", txt(about1(h.Preview, units.Sig(x, 3))), el("span", "up", txt("▲"), el("span", "sr", txt(" best"))))
+			text = el("span", "", txt(about1(h.Preview, units.Sig(x, 3))), node("span", "up", txt("▲"), leaf("span", "sr", " best")))
 		}
 		cells = append(cells, el("td", class, text).DataSet("l", c.head))
 	}

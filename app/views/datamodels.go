@@ -39,17 +39,17 @@ func (v *Page) dataModels() app.UI {
 		title = "No model is called that: add it from its config.json"
 	}
 	return el("section", "fig",
-		el("div", "row", el("h2", "", txt(title)), el("div", "end row",
+		node("div", "row", leaf("h2", "", title), node("div", "end row",
 			v.sheetOf("models-csv", "fleetsize-models.csv", func() string { return modelsCSV(list) }),
 			button("btn sm", iconPlus(), txt("Add a model")).ID("data-add-model").OnClick(func(ctx app.Context, e app.Event) { v.openDialog(ctx, "model-dialog") }))),
-		el("div", "row filters",
+		node("div", "row filters",
 			v.search("models-search", "Search models", d.models, func(x string) { d.models = x }),
 			v.filter("models-class", "Kind", classes, func(x string) { d.class = x }),
 		),
-		el("div", "tb", el("table", "tbl cards",
-			el("caption", "sr", txt(title)),
-			el("thead", "", el("tr", "", th("", "Model"), th("num", "Parameters, B"), th("num lg", "Active, B"), th("num", "Weights, GB"), th("num", "KV, kB per token"), th("num lg", "Context"), th("lg", "Published in"), th("", "Confidence"), el("td", ""))),
-			el("tbody", "", body...),
+		node("div", "tb", el("table", "tbl cards",
+			leaf("caption", "sr", title),
+			node("thead", "", node("tr", "", th("", "Model"), th("num", "Parameters, B"), th("num lg", "Active, B"), th("num", "Weights, GB"), th("num", "KV, kB per token"), th("num lg", "Context"), th("lg", "Published in"), th("", "Confidence"), node("td", ""))),
+			node("tbody", "", body...),
 		).Attr("hidden", flag(len(list) == 0))),
 		v.moreRows("models-more", len(list)),
 	).ID("data-models")
@@ -71,10 +71,10 @@ func (v *Page) modelRow(m *catalog.Model) app.UI {
 		}, app.EventScope("use", id))
 	}
 	return el("tr", class,
-		el("th", "", el("span", "gpu", v.openFacts(id, m.Name), el("span", "", txt(m.Name), el("span", "mut sm", txt(" "+modelKind(m)))))).Attr("scope", "row"),
+		el("th", "", node("span", "gpu", v.openFacts(id, m.Name), node("span", "", txt(m.Name), leaf("span", "mut sm", " "+modelKind(m))))).Attr("scope", "row"),
 		num("Parameters, B", "", units.Sig(w.TotalParams/1e9, 3)), num("Active, B", "lg", units.Sig((w.DenseParams+w.ActiveExpertParams)/1e9, 3)),
 		num("Weights, GB", "", units.Sig(m.WeightBytes(m.Native)/1e9, 3)), num("KV, kB per token", "", kvText(w)),
-		num("Context", "lg", contextText(m.MaxContext)), el("td", "lg sm", txt(weightsName(m.Native))), el("td", "sm", txt(confidenceWord(m.Confidence))), el("td", "num", use),
+		num("Context", "lg", contextText(m.MaxContext)), leaf("td", "lg sm", weightsName(m.Native)), leaf("td", "sm", confidenceWord(m.Confidence)), node("td", "num", use),
 	).DataSet("catalog-model", id)
 }
 

@@ -156,7 +156,7 @@ func (v *Page) dataOwn() app.UI {
 			continue
 		}
 		item := item
-		rows = append(rows, el("li", "row", el("b", "", txt(g.Name)), el("span", "mut sm", txt(units.Sig(g.MemoryBytes/1e9, 4)+" GB, "+units.Sig(g.BandwidthBytesPerS/1e12, 3)+" TB/s, "+tera(g.HalfFLOPS())+" TFLOPS BF16")),
+		rows = append(rows, node("li", "row", leaf("b", "", g.Name), leaf("span", "mut sm", units.Sig(g.MemoryBytes/1e9, 4)+" GB, "+units.Sig(g.BandwidthBytesPerS/1e12, 3)+" TB/s, "+tera(g.HalfFLOPS())+" TFLOPS BF16"),
 			remove("gpu", item, g.Name, func(st *link.State) {
 				st.CustomGPUs = without(st.CustomGPUs, item)
 				st.Prices = withPrice(st.Prices, g.ID, 0)
@@ -175,7 +175,7 @@ func (v *Page) dataOwn() app.UI {
 			continue
 		}
 		item := item
-		rows = append(rows, el("li", "row", el("b", "", txt(m.Name)), el("span", "mut sm", txt(units.Sig(m.Work().TotalParams/1e9, 3)+" B parameters, "+weightsName(m.Native))),
+		rows = append(rows, node("li", "row", leaf("b", "", m.Name), leaf("span", "mut sm", units.Sig(m.Work().TotalParams/1e9, 3)+" B parameters, "+weightsName(m.Native)),
 			remove("model", item, m.Name, func(st *link.State) {
 				st.CustomModels = without(st.CustomModels, item)
 				if st.Model == m.ID {
@@ -184,22 +184,22 @@ func (v *Page) dataOwn() app.UI {
 			})))
 	}
 	for _, o := range s.own {
-		rows = append(rows, el("li", "row", el("b", "", txt(o.Name)), el("span", "mut sm", txt("for this visit: a link can not carry its layers"))))
+		rows = append(rows, node("li", "row", leaf("b", "", o.Name), leaf("span", "mut sm", "for this visit: a link can not carry its layers")))
 	}
 	if len(rows) == 0 {
-		rows = append(rows, el("li", "mut", txt("None yet. Own entries travel in the link; nothing is uploaded.")))
+		rows = append(rows, leaf("li", "mut", "None yet. Own entries travel in the link; nothing is uploaded."))
 	}
 	return el("section", "fig",
-		el("h2", "", txt("Your accelerators and models")),
-		el("ul", "plain own-list", rows...),
-		el("div", "row",
+		leaf("h2", "", "Your accelerators and models"),
+		node("ul", "plain own-list", rows...),
+		node("div", "row",
 			button("btn sm", iconPlus(), txt("Add a GPU")).ID("own-add-gpu").OnClick(func(ctx app.Context, e app.Event) { v.openDialog(ctx, "gpu-dialog") }),
 			button("btn sm", iconPlus(), txt("Add a model")).ID("own-add-model").OnClick(func(ctx app.Context, e app.Event) { v.openDialog(ctx, "model-dialog") }),
 			button("btn ghost sm", iconSave(), txt("Export")).ID("own-export").Aria("label", "Export own entries and prices as JSON").OnClick(func(ctx app.Context, e app.Event) {
 				saveFile("fleetsize-own.json", "application/json", ownEntries(&s.State))
 				v.say("Saved as fleetsize-own.json")
 			}),
-			el("label", "btn ghost sm", txt("Import"),
+			node("label", "btn ghost sm", txt("Import"),
 				app.Input().ID("own-import").Class("sr").Type("file").Attr("accept", ".json,.csv,application/json,text/csv").
 					OnChange(func(ctx app.Context, e app.Event) { v.importOwn(ctx, ctx.JSSrc().Get("files")) })),
 		),
@@ -269,21 +269,21 @@ func (v *Page) dataPrices() app.UI {
 				list = units.Sig(price.USD, 4) + ", " + day(price.AsOf)
 			}
 		}
-		rows = append(rows, el("tr", "",
+		rows = append(rows, node("tr", "",
 			el("th", "", txt(gpuLabel(s, id))).Attr("scope", "row"),
-			el("td", "num", v.priceInput("price-"+id, gpuLabel(s, id), p.USD, id)),
-			el("td", "num mut", txt(list)),
-			el("td", "num", button("lnk sm", txt("Remove")).Aria("label", "Remove the price of "+gpuLabel(s, id)).DataSet("remove-price", id).
+			node("td", "num", v.priceInput("price-"+id, gpuLabel(s, id), p.USD, id)),
+			leaf("td", "num mut", list),
+			node("td", "num", button("lnk sm", txt("Remove")).Aria("label", "Remove the price of "+gpuLabel(s, id)).DataSet("remove-price", id).
 				OnClick(func(ctx app.Context, e app.Event) { v.setPrice(ctx, id, 0) }, app.EventScope("remove-price", id))),
 		))
 	}
 	return el("section", "fig",
-		el("div", "row", el("h2", "", txt("Your prices, "+unit)), el("div", "end row", v.sheetOf("prices-csv", "fleetsize-prices.csv", func() string { return pricesCSV(s) }))),
-		el("p", "mut sm", txt("They take the place of the catalog's and are part of the link. A CSV with gpu,usd can be imported above.")),
-		el("div", "tb", el("table", "tbl", el("caption", "sr", txt("Your prices")),
-			el("thead", "", el("tr", "", el("th", "", txt("GPU")).Attr("scope", "col"), el("th", "num", txt("Yours")).Attr("scope", "col"), el("th", "num", txt("Catalog")).Attr("scope", "col"), el("td", ""))),
-			el("tbody", "", rows...))).Attr("hidden", flag(len(rows) == 0)),
-		el("div", "row", v.gpuSelect("price-new", "Add a price for", "", func(ctx app.Context, id string) {
+		node("div", "row", leaf("h2", "", "Your prices, "+unit), node("div", "end row", v.sheetOf("prices-csv", "fleetsize-prices.csv", func() string { return pricesCSV(s) }))),
+		leaf("p", "mut sm", "They take the place of the catalog's and are part of the link. A CSV with gpu,usd can be imported above."),
+		el("div", "tb", node("table", "tbl", leaf("caption", "sr", "Your prices"),
+			node("thead", "", node("tr", "", el("th", "", txt("GPU")).Attr("scope", "col"), el("th", "num", txt("Yours")).Attr("scope", "col"), el("th", "num", txt("Catalog")).Attr("scope", "col"), node("td", ""))),
+			node("tbody", "", rows...))).Attr("hidden", flag(len(rows) == 0)),
+		node("div", "row", v.gpuSelect("price-new", "Add a price for", "", func(ctx app.Context, id string) {
 			g, ok := s.Catalog().GPU(id)
 			if !ok {
 				return
@@ -294,7 +294,7 @@ func (v *Page) dataPrices() app.UI {
 			}
 			v.setPrice(ctx, id, usd)
 			ctx.Defer(func(app.Context) { focus("price-" + id) })
-		}), el("span", "mut sm", txt("choose an accelerator to enter its price"))),
+		}), leaf("span", "mut sm", "choose an accelerator to enter its price")),
 	).ID("data-prices")
 }
 

@@ -48,14 +48,14 @@ func (c *deepView) Render() app.UI {
 	v := c.P
 	d, ok := v.lens()
 	if !ok {
-		return el("div", "leafless", el("section", "answer", headlineUI(v.s)), v.banners(), v.summary())
+		return node("div", "leafless", node("section", "answer", headlineUI(v.s)), v.banners(), v.summary())
 	}
-	return el("div", "leafless",
+	return node("div", "leafless",
 		el("section", "answer", d.headline(), d.choose()).ID("deep"),
 		v.summary(),
-		el("div", "cols",
-			el("div", "stack", d.requestFigure(), d.memoryFigure()),
-			el("div", "stack", d.bytesFigure(), d.rooflineFigure()),
+		node("div", "cols",
+			node("div", "stack", d.requestFigure(), d.memoryFigure()),
+			node("div", "stack", d.bytesFigure(), d.rooflineFigure()),
 		),
 		&loadView{Rev: v.chartRev, P: v},
 		d.overTokens(),
@@ -96,14 +96,14 @@ func (d *deep) headline() app.UI {
 			most = i
 		}
 	}
-	body := []app.UI{el("b", "", txt(upperFirst(limitWords(d.o.Binding)))), txt(" is the first limit on " + gpuName(d.o.GPU))}
+	body := []app.UI{leaf("b", "", upperFirst(limitWords(d.o.Binding))), txt(" is the first limit on " + gpuName(d.o.GPU))}
 	if sum > 0 {
 		body = append(body, txt(": "+units.Percent(parts[most].Value/sum)+" of the "), num(onGPU("ttft", d.o.GPU.ID), units.Duration(d.book.Value("ttft"), 2)),
 			txt(" before the first token goes to "+lowerName(parts[most].Name)+"."))
 	} else {
 		body = append(body, txt("."))
 	}
-	return el("h1", "say", body...)
+	return node("h1", "say", body...)
 }
 
 // choose selects the accelerator.
@@ -113,7 +113,7 @@ func (d *deep) choose() app.UI {
 	for _, o := range v.s.Now().Options {
 		body = append(body, app.Option().Value(o.GPU.ID).Selected(o.GPU.ID == d.o.GPU.ID).Text(gpuName(o.GPU)+", "+layoutName(o.Layout)))
 	}
-	return el("div", "row",
+	return node("div", "row",
 		app.Select().ID("deep-gpu").Class("sel").Aria("label", "Accelerator to explain").Body(body...).
 			OnChange(func(ctx app.Context, e app.Event) {
 				v.deep.gpu = ctx.JSSrc().Get("value").String()
@@ -121,7 +121,7 @@ func (d *deep) choose() app.UI {
 				v.loadGPU = v.deep.gpu
 				v.send(v.flow.seq)
 			}),
-		p("sm mut", d.v.s.Req.Model.Name+", "+precisionText(d.o)+", "+d.v.s.Req.Engine.Name+". One replica at the planned peak."),
+		leaf("p", "sm mut", d.v.s.Req.Model.Name+", "+precisionText(d.o)+", "+d.v.s.Req.Engine.Name+". One replica at the planned peak."),
 	)
 }
 
@@ -139,12 +139,12 @@ func (d *deep) figure(id, finding, basis string, drawing *chart.Chart, controls 
 			v.deep.rev++
 		}),
 		csvButton(id+"-csv", func() string { return drawing.CSV() }, v, "fleetsize-"+id+".csv"))
-	body := app.UI(el("div", "plot", app.Raw(drawing.Markup())))
+	body := app.UI(node("div", "plot", app.Raw(drawing.Markup())))
 	if table {
 		body = chartTable(drawing)
 	}
 	return app.Elem("figure").ID(id).Class("fig").Body(
-		app.Elem("figcaption").Body(el("h2", "", txt(finding)), el("p", "", rich(basis)...), el("div", "row", row...)),
+		app.Elem("figcaption").Body(leaf("h2", "", finding), node("p", "", rich(basis)...), node("div", "row", row...)),
 		body,
 	)
 }
@@ -164,7 +164,7 @@ func (d *deep) pick(id, name string, current int, planned string, values []int, 
 	for _, n := range values {
 		body = append(body, app.Option().Value(units.Plain(float64(n))).Selected(n == current).Text(units.Count(float64(n))))
 	}
-	return el("label", "row sm", txt(name), app.Select().ID(id).Class("sel").Body(body...).
+	return node("label", "row sm", txt(name), app.Select().ID(id).Class("sel").Body(body...).
 		OnChange(func(ctx app.Context, e app.Event) {
 			set(int(parseFloat(ctx.JSSrc().Get("value").String())))
 			v.deep.rev++

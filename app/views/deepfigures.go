@@ -54,10 +54,10 @@ func (d *deep) numbers() app.UI {
 	over := roofline.MemoryOverflow(c, max(1, 2*d.o.Memory.Slots), int(in), int(out))
 	through = append(through, []string{"Wait with " + units.Count(float64(2*d.o.Memory.Slots)) + " in flight, twice what fits", sec(over.Wait)})
 	block := func(title string, head []string, rows [][]string) app.UI {
-		return el("div", "blk-h", el("h3", "", txt(title)), dataTable(title, head, rows))
+		return node("div", "blk-h", leaf("h3", "", title), dataTable(title, head, rows))
 	}
 	return folded("deep-figures", d.v.s.Req.Model.Name+" on "+gpuName(d.o.GPU)+" in figures",
-		el("div", "cols",
+		node("div", "cols",
 			block("FLOP", []string{"Figure", "Prompt of " + units.Count(in), "One token at " + units.Count(d.context)}, work),
 			block("Memory of one replica", []string{"Figure", "At " + units.Count(s) + " requests"}, memory),
 			block("Time of a static batch", []string{"Figure", "1 request", units.Count(s) + " requests"}, time),

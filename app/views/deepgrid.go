@@ -107,7 +107,7 @@ func (d *deep) samples() app.UI {
 
 // folded is a block that opens.
 func folded(id, title string, body ...app.UI) app.UI {
-	return el("details", "more", el("summary", "", el("h2", "", txt(title)), iconChevron()), el("div", "more-b", body...)).ID(id)
+	return el("details", "more", node("summary", "", leaf("h2", "", title), iconChevron()), node("div", "more-b", body...)).ID(id)
 }
 
 // dataTable is a plain table of texts.
@@ -126,11 +126,11 @@ func dataTable(caption string, head []string, rows [][]string) app.UI {
 			if i == 0 {
 				td = append(td, el("th", "", txt(c)).Attr("scope", "row"))
 			} else {
-				td = append(td, el("td", "num", txt(c)))
+				td = append(td, leaf("td", "num", c))
 			}
 		}
-		tr = append(tr, el("tr", "", td...))
+		tr = append(tr, node("tr", "", td...))
 	}
-	return el("div", "scroll", el("table", "tbl data", el("caption", "sr", txt(caption)), el("thead", "", el("tr", "", th...)), el("tbody", "", tr...))).
+	return el("div", "scroll", node("table", "tbl data", leaf("caption", "sr", caption), node("thead", "", node("tr", "", th...)), node("tbody", "", tr...))).
 		TabIndex(0).Role("region").Aria("label", caption)
 }

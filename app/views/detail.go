@@ -21,12 +21,12 @@ func (v *Page) detail(o *fleet.Option, best bool) app.UI {
 		class += " user" // on a phone only what was opened by hand
 	}
 	body := []app.UI{
-		el("div", "row sm",
-			el("p", "", el("b", "", txt("First limit: ")), txt(limitWords(o.Binding))),
-			el("p", "mut", txt(precisionText(o))),
-			el("span", "end", v.pinButton(o)),
+		node("div", "row sm",
+			node("p", "", leaf("b", "", "First limit: "), txt(limitWords(o.Binding))),
+			leaf("p", "mut", precisionText(o)),
+			node("span", "end", v.pinButton(o)),
 		),
-		el("p", "sm mut", rich(rateDetail(v.s, o))...),
+		node("p", "sm mut", rich(rateDetail(v.s, o))...),
 		app.Raw(memoryChart(o, v.width("fleet")-72).Markup()),
 	}
 	if o.Measured != nil {
@@ -35,18 +35,18 @@ func (v *Page) detail(o *fleet.Option, best bool) app.UI {
 	if len(o.RunnersUp) > 0 {
 		var items []app.UI
 		for i, a := range o.RunnersUp {
-			items = append(items, el("li", "", rich(runnerUp(o.GPU.ID, i, a))...))
+			items = append(items, node("li", "", rich(runnerUp(o.GPU.ID, i, a))...))
 		}
-		body = append(body, el("div", "sm", el("h3", "", txt("Other layouts that meet the targets")), el("ul", "plain mut", items...)))
+		body = append(body, node("div", "sm", leaf("h3", "", "Other layouts that meet the targets"), node("ul", "plain mut", items...)))
 	}
 	if len(o.Warnings) > 0 {
 		var items []app.UI
 		for _, w := range o.Warnings {
-			items = append(items, el("li", "", iconWarn(), el("span", "", txt(w.Text))).DataSet("warning", w.Code))
+			items = append(items, el("li", "", iconWarn(), leaf("span", "", w.Text)).DataSet("warning", w.Code))
 		}
-		body = append(body, el("ul", "warns sm", items...))
+		body = append(body, node("ul", "warns sm", items...))
 	}
-	return el("tr", class, el("td", "", el("div", "det", body...)).Attr("colspan", "10")).DataSet("detail", o.GPU.ID)
+	return el("tr", class, el("td", "", node("div", "det", body...)).Attr("colspan", "10")).DataSet("detail", o.GPU.ID)
 }
 
 // precisionText is "FP8 weights, FP8 KV cache".

@@ -35,8 +35,8 @@ func measuredUI(o *fleet.Option) app.UI {
 		rows = append(rows, cells("The same run, computed", text(r.TTFT, true), text(r.ITL, true), units.Sig(r.OutputTokPerS, 3)))
 	}
 	rows = append(rows, cells("This answer: "+flight+", steady", text(o.At.TTFT.Mean, true), text(o.At.ITL.Mean, true), units.Sig(o.At.OutputTokPerS, 3)))
-	return el("div", "sm", el("h3", "", txt("Measured nearby")),
+	return el("div", "sm", leaf("h3", "", "Measured nearby"),
 		grid("Measured and computed", head("One replica", "TTFT, "+statistic+mark, "Per token"+mark, "Output tokens/s"), rows...),
-		p("mut xs", m.From()+". The benchmark is a run that starts all at once; the answer is steady state."+note),
+		leaf("p", "mut xs", m.From()+". The benchmark is a run that starts all at once; the answer is steady state."+note),
 	).DataSet("measured", o.GPU.ID)
 }

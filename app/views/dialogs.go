@@ -39,9 +39,9 @@ func valueOf(id string) string {
 func (v *Page) modelDialog() app.UI {
 	fault := v.dialog.configError
 	return el("dialog", "",
-		el("div", "blk-h",
-			el("h2", "", txt("Add a model from its config.json")),
-			p("mut sm", "Paste the file from the model's repository, choose it, or drop it here. It stays in this browser; its dimensions become part of the link."),
+		node("div", "blk-h",
+			leaf("h2", "", "Add a model from its config.json"),
+			leaf("p", "mut sm", "Paste the file from the model's repository, choose it, or drop it here. It stays in this browser; its dimensions become part of the link."),
 			el("label", "", txt("Name")).Attr("for", "config-name"),
 			app.Input().ID("config-name").Class("inp").Type("text").Attr("placeholder", "my-model").Attr("maxlength", "60"),
 			el("label", "", txt("config.json")).Attr("for", "config-json"),
@@ -51,11 +51,11 @@ func (v *Page) modelDialog() app.UI {
 					e.PreventDefault()
 					v.readConfig(ctx, e.Get("dataTransfer").Get("files"))
 				}),
-			el("label", "btn", txt("Choose a file"),
+			node("label", "btn", txt("Choose a file"),
 				app.Input().ID("config-file").Class("sr").Type("file").Attr("accept", ".json,application/json").
 					OnChange(func(ctx app.Context, e app.Event) { v.readConfig(ctx, ctx.JSSrc().Get("files")) })),
 			el("p", "msg", txt(fault)).ID("config-msg").Role("alert").Attr("hidden", flag(fault == "")),
-			el("div", "row",
+			node("div", "row",
 				button("btn go", txt("Add the model")).ID("config-add").OnClick(func(ctx app.Context, e app.Event) { v.addModel(ctx) }),
 				button("btn", txt("Cancel")).ID("config-cancel").OnClick(func(ctx app.Context, e app.Event) { closeDialog("model-dialog") }),
 			),
@@ -141,8 +141,8 @@ func (n *gpuNumber) read(text string) (x float64, fault string) {
 // gpuDialog takes an accelerator's numbers.
 func (v *Page) gpuDialog() app.UI {
 	body := []app.UI{
-		el("h2", "", txt("Add a GPU from numbers")),
-		p("mut sm", "Answers for it are marked Specs only: nothing was measured on it."),
+		leaf("h2", "", "Add a GPU from numbers"),
+		leaf("p", "mut sm", "Answers for it are marked Specs only: nothing was measured on it."),
 		el("label", "", txt("Name")).Attr("for", "gpu-name"),
 		app.Input().ID("gpu-name").Class("inp").Type("text").Attr("placeholder", "my-gpu").Attr("maxlength", "40"),
 	}
@@ -155,18 +155,18 @@ func (v *Page) gpuDialog() app.UI {
 			class += " err"
 			input = input.Aria("invalid", "true")
 		}
-		body = append(body, el("div", "f",
+		body = append(body, node("div", "f",
 			el("label", "", txt(n.label)).Attr("for", n.id),
-			el("span", class, input, el("span", "", txt(n.unit))),
+			node("span", class, input, leaf("span", "", n.unit)),
 			el("p", "hint", txt(n.hint)).Attr("hidden", flag(n.hint == "")),
 			fault(n.id, message),
 		))
 	}
-	body = append(body, el("div", "row",
+	body = append(body, node("div", "row",
 		button("btn go", txt("Add the GPU")).ID("gpu-add").OnClick(func(ctx app.Context, e app.Event) { v.addGPU(ctx) }),
 		button("btn", txt("Cancel")).ID("gpu-cancel").OnClick(func(ctx app.Context, e app.Event) { closeDialog("gpu-dialog") }),
 	))
-	return el("dialog", "", el("div", "blk-h", body...)).ID("gpu-dialog").Aria("label", "Add a GPU")
+	return el("dialog", "", node("div", "blk-h", body...)).ID("gpu-dialog").Aria("label", "Add a GPU")
 }
 
 func fault(id, message string) app.UI {

@@ -24,7 +24,7 @@ func (v *Page) notViable() app.UI {
 			action = button("lnk", txt(upperFirst(near.Text))).DataSet("apply", id).
 				OnClick(func(ctx app.Context, e app.Event) { v.apply(ctx, near.Pairs, near.Text) }, app.EventScope("apply", id, near.Pairs))
 		}
-		items = append(items, el("li", "", el("b", "", txt(gpuName(x.GPU))), el("span", "", txt(x.Text)), action).
+		items = append(items, el("li", "", leaf("b", "", gpuName(x.GPU)), leaf("span", "", x.Text), action).
 			DataSet("excluded", id).DataSet("reason", string(x.Reason)))
 	}
 	return v.excludedList("not-viable", "Not viable ("+units.Count(float64(len(items)))+")", "each with its reason", items, len(items) > 0 && len(s.Answer.Options) == 0)
@@ -41,7 +41,7 @@ func (v *Page) notConsidered() app.UI {
 			continue
 		}
 		id := x.GPU.ID
-		items = append(items, el("li", "", el("b", "", txt(gpuName(x.GPU))), el("span", "", txt(x.Text)),
+		items = append(items, el("li", "", leaf("b", "", gpuName(x.GPU)), leaf("span", "", x.Text),
 			button("lnk", txt("Consider")).Aria("label", "Consider "+gpuName(x.GPU)).DataSet("consider-one", id).
 				OnClick(func(ctx app.Context, e app.Event) {
 					v.edit(ctx, edit{change: func(st *state) { consider(s.Catalog(), st, id, true) }})
@@ -52,8 +52,8 @@ func (v *Page) notConsidered() app.UI {
 
 func (v *Page) excludedList(id, title, note string, items []app.UI, open bool) app.UI {
 	e := el("details", "more",
-		el("summary", "", el("span", "", el("b", "", txt(title)), txt(" "), el("span", "mut", txt(note))), iconChevron()),
-		el("ul", "not", items...),
+		node("summary", "", node("span", "", leaf("b", "", title), txt(" "), leaf("span", "mut", note)), iconChevron()),
+		node("ul", "not", items...),
 	).ID(id).Attr("hidden", flag(len(items) == 0))
 	if open {
 		e = e.Attr("open", "true")

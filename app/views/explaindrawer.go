@@ -22,11 +22,11 @@ func (v *Page) drawerUI() app.UI {
 	body := []app.UI{v.drawerTrail(), v.drawerHead(x)}
 	if !x.Given() {
 		body = append(body,
-			el("section", "blk-h", el("h3", "", txt("Formula")), el("p", "eq", v.formulaUI(x)...)),
-			el("section", "blk-h", el("h3", "", txt("With numbers")), el("p", "eq", lines(x.WithNumbers())...)),
+			node("section", "blk-h", leaf("h3", "", "Formula"), node("p", "eq", v.formulaUI(x)...)),
+			node("section", "blk-h", leaf("h3", "", "With numbers"), node("p", "eq", lines(x.WithNumbers())...)),
 		)
 	}
-	body = append(body, el("section", "blk-h", el("h3", "", txt("Where from")), v.inputsUI(x)))
+	body = append(body, node("section", "blk-h", leaf("h3", "", "Where from"), v.inputsUI(x)))
 	body = append(body, sureUI(x), v.changesUI(x), v.changeIt(x), v.drawerCopy(x))
 	return aside.Body(body...).DataSet("open", ref)
 }
@@ -53,13 +53,13 @@ func (v *Page) drawerTrail() app.UI {
 func (v *Page) drawerHead(x *explain.Explanation) app.UI {
 	number := []app.UI{txt(x.Number)}
 	if x.Unit != "" {
-		number = append(number, txt(" "), el("small", "", txt(x.Unit)))
+		number = append(number, txt(" "), leaf("small", "", x.Unit))
 	}
-	return el("div", "drawer-head",
-		el("div", "",
+	return node("div", "drawer-head",
+		node("div", "",
 			el("h2", "sm mut", txt(x.Heading())).ID("drawer-h").TabIndex(-1),
-			el("p", "big", number...),
-			p("sm mut", x.What),
+			node("p", "big", number...),
+			leaf("p", "sm mut", x.What),
 		),
 		button("icon", icon(`<path d="m4 4 8 8M12 4l-8 8"/>`)).ID("drawer-close").Aria("label", "Close").
 			OnClick(func(ctx app.Context, e app.Event) { v.closeNumber(ctx) }),
@@ -93,7 +93,7 @@ func lines(list []string) []app.UI {
 			body = append(body, app.Br())
 		}
 		if i == len(list)-1 {
-			body = append(body, el("b", "", txt(l)))
+			body = append(body, leaf("b", "", l))
 		} else {
 			body = append(body, txt(l))
 		}
@@ -113,9 +113,9 @@ func (v *Page) inputsUI(x *explain.Explanation) app.UI {
 		if in.Source.Origin != explain.FromFormula || in.Source.Text != "" {
 			text += ": "
 		}
-		rows = append(rows, el("dt", "", value), el("dd", "", txt(text), el("span", "mut", txt(in.Source.Text))), el("dd", "", sourceBadge(in.Source)))
+		rows = append(rows, node("dt", "", value), node("dd", "", txt(text), leaf("span", "mut", in.Source.Text)), node("dd", "", sourceBadge(in.Source)))
 	}
-	return el("dl", "src", rows...)
+	return node("dl", "src", rows...)
 }
 
 // sourceBadge is the kind of an origin with its shape.
@@ -123,18 +123,18 @@ func sourceBadge(s explain.Source) app.UI {
 	switch s.Origin {
 	case explain.FromUser:
 		if s.Confirmed {
-			return el("span", "tier s1", glyph("k1", ""), txt("confirmed"))
+			return node("span", "tier s1", glyph("k1", ""), txt("confirmed"))
 		}
-		return el("span", "tier s2", glyph("k2", ""), txt("assumed"))
+		return node("span", "tier s2", glyph("k2", ""), txt("assumed"))
 	case explain.FromPosture, explain.FromPreset, explain.FromDefault:
 		if s.Confirmed {
-			return el("span", "tier s1", glyph("k1", ""), txt("confirmed"))
+			return node("span", "tier s1", glyph("k1", ""), txt("confirmed"))
 		}
-		return el("span", "tier s3", glyph("k3", ""), txt("default"))
+		return node("span", "tier s3", glyph("k3", ""), txt("default"))
 	case explain.FromFormula:
-		return el("span", "tier mut", txt("formula"))
+		return leaf("span", "tier mut", "formula")
 	}
-	return el("span", "tier mut", txt(string(s.Origin)))
+	return leaf("span", "tier mut", string(s.Origin))
 }
 
 // sureUI says how sure the number is and what it rests on.
@@ -142,18 +142,18 @@ func sureUI(x *explain.Explanation) app.UI {
 	if x.Sure.Text == "" && x.Sure.Tier == "" && x.Basis == "" {
 		return nil
 	}
-	body := []app.UI{el("h3", "", txt("Sure?"))}
+	body := []app.UI{leaf("h3", "", "Sure?")}
 	switch {
 	case x.Sure.Tier != "":
 		kind, word := tierKind(x.Sure.Tier)
 		body = append(body, badge(kind, join(" · ", word, x.Sure.Text)))
 	case x.Sure.Text != "":
-		body = append(body, p("sm", x.Sure.Text+"."))
+		body = append(body, leaf("p", "sm", x.Sure.Text+"."))
 	}
 	if x.Basis != "" {
-		body = append(body, p("sm mut", x.Basis))
+		body = append(body, leaf("p", "sm mut", x.Basis))
 	}
-	return el("section", "blk-h", body...)
+	return node("section", "blk-h", body...)
 }
 
 // changesUI lists other values of the number and what leads to them.
@@ -163,9 +163,9 @@ func (v *Page) changesUI(x *explain.Explanation) app.UI {
 	}
 	var rows []app.UI
 	for _, c := range x.Changes {
-		rows = append(rows, el("dt", "", txt(c.Text)), el("dd", "", txt("if "+c.If)), el("dd", "", v.toInput(c.Key)))
+		rows = append(rows, leaf("dt", "", c.Text), leaf("dd", "", "if "+c.If), node("dd", "", v.toInput(c.Key)))
 	}
-	return el("section", "blk-h", el("h3", "", txt("What would change it")), el("dl", "src", rows...))
+	return node("section", "blk-h", leaf("h3", "", "What would change it"), node("dl", "src", rows...))
 }
 
 // changeIt leads to the inputs behind the number.
@@ -179,7 +179,7 @@ func (v *Page) changeIt(x *explain.Explanation) app.UI {
 	if len(links) == 0 {
 		return nil
 	}
-	return el("section", "blk-h", el("h3", "", txt("Change it")), el("div", "row", links...))
+	return node("section", "blk-h", leaf("h3", "", "Change it"), node("div", "row", links...))
 }
 
 // inputName is what the input of a link key is called on the page, "" where
@@ -243,8 +243,8 @@ func (v *Page) drawerCopy(x *explain.Explanation) app.UI {
 			note = nil
 		}
 	}
-	return el("div", "blk-h",
-		el("div", "row",
+	return node("div", "blk-h",
+		node("div", "row",
 			button("btn", iconCopy(), txt("Copy as text")).ID("drawer-copy").
 				OnClick(func(ctx app.Context, e app.Event) { v.copyText(ctx, x.Plain(), "Explanation copied") }, app.EventScope("copy", x.Ref, x.Shown())),
 			button("btn", txt("Copy as Excel formula")).ID("drawer-excel").Attr("hidden", flag(formula == "")).

@@ -37,18 +37,18 @@ func (f figure) ui() app.UI {
 		number[0] = num(f.ref, f.number)
 	}
 	if f.unit != "" {
-		number = append(number, txt(" "), el("small", "", txt(f.unit)))
+		number = append(number, txt(" "), leaf("small", "", f.unit))
 	}
 	class := "kpi"
 	if f.ref != "" && f.ref == f.open {
 		class += " from"
 	}
 	return el("section", class,
-		el("h2", "", txt(f.label), f.pick, f.why()),
-		el("p", "big", number...),
-		el("p", "", rich(f.line)...),
+		node("h2", "", txt(f.label), f.pick, f.why()),
+		node("p", "big", number...),
+		node("p", "", rich(f.line)...),
 		app.Raw(bar+`</svg>`),
-		el("p", "mut xs", rich(f.note)...),
+		node("p", "mut xs", rich(f.note)...),
 		badge(f.kind, f.tier),
 	).DataSet("kpi", f.id)
 }
@@ -77,7 +77,7 @@ func figuresUI(s *Sizing, pick func(app.Context, string)) app.UI {
 		}
 		body = append(body, f.ui())
 	}
-	return el("div", "kpis", body...)
+	return node("div", "kpis", body...)
 }
 
 func approx(s *Sizing) string {

@@ -23,13 +23,13 @@ func (f *fleetView) Render() app.UI {
 	v := f.P
 	s := v.s
 	return el("section", "fig",
-		el("div", "row",
-			el("h2", "", txt(tableTitle(s))),
-			el("div", "end row",
+		node("div", "row",
+			leaf("h2", "", tableTitle(s)),
+			node("div", "end row",
 				v.sortSelect(),
-				button("btn ghost sm", iconCopy(), el("span", "lg", txt("Copy CSV"))).ID("copy-csv").Aria("label", "Copy CSV of the table").
+				button("btn ghost sm", iconCopy(), leaf("span", "lg", "Copy CSV")).ID("copy-csv").Aria("label", "Copy CSV of the table").
 					OnClick(func(ctx app.Context, e app.Event) { v.copyText(ctx, tableCSV(s), "Table copied as CSV") }),
-				button("btn ghost sm", iconSave(), el("span", "lg", txt("Save CSV"))).ID("save-csv").Aria("label", "Save CSV of the table").
+				button("btn ghost sm", iconSave(), leaf("span", "lg", "Save CSV")).ID("save-csv").Aria("label", "Save CSV of the table").
 					OnClick(func(ctx app.Context, e app.Event) {
 						saveFile("fleetsize.csv", "text/csv", tableCSV(s))
 						v.say("Saved as fleetsize.csv")
@@ -77,7 +77,7 @@ func (v *Page) progress() app.UI {
 		class += " done"
 		done = total
 	}
-	return el("div", class,
+	return node("div", class,
 		el("progress", "", txt(text)).Attr("max", units.Count(float64(total))).Attr("value", units.Plain(float64(done))).Aria("label", text).DataSet("progress", boolean(!s.Filled)),
 	)
 }
@@ -138,15 +138,15 @@ func (v *Page) table() app.UI {
 		body = append(body, detail)
 	}
 	table := el("table", "tbl cards",
-		el("caption", "sr", txt("Fleet for each accelerator, "+column(current).order)),
-		el("thead", "", el("tr", "", head...)),
-		el("tbody", "", body...),
+		leaf("caption", "sr", "Fleet for each accelerator, "+column(current).order),
+		node("thead", "", node("tr", "", head...)),
+		node("tbody", "", body...),
 	).Attr("hidden", flag(len(list) == 0))
 	word := "Show all " + units.Count(float64(len(list)))
 	if v.showAll {
 		word = "Show the first " + units.Count(shown)
 	}
-	return el("div", "tblbox", table,
+	return node("div", "tblbox", table,
 		button("btn ghost sm", txt(word)).ID("show-all").Aria("expanded", boolean(v.showAll)).Attr("hidden", flag(len(list) <= shown)).
 			OnClick(func(ctx app.Context, e app.Event) { v.showAll = !v.showAll; v.fleetRev++ }))
 }
@@ -186,7 +186,7 @@ func (v *Page) row(o *fleet.Option, open, best bool) app.UI {
 	id := o.GPU.ID
 	class := join(" ", map[bool]string{true: "best"}[best], map[bool]string{true: "open"}[open])
 	kind, _ := tierKind(o.Tier)
-	price := app.UI(el("span", "mut", txt(units.NoPrice)))
+	price := app.UI(leaf("span", "mut", units.NoPrice))
 	if o.Priced {
 		price = el("b", "", numIn(onGPU("usd_month", id), about(o, units.Sig(o.USDPerMonth, 3)), open))
 	}
@@ -195,7 +195,7 @@ func (v *Page) row(o *fleet.Option, open, best bool) app.UI {
 		mark = mark.Estimated()
 	}
 	return el("tr", class,
-		el("th", "", el("span", "gpu",
+		el("th", "", node("span", "gpu",
 			button("", iconChevron()).Aria("expanded", boolean(open)).Aria("label", gpuName(o.GPU)+" details").DataSet("open", id).ID("open-"+id).
 				OnClick(func(ctx app.Context, e app.Event) {
 					v.toggleRow(id, open)
@@ -203,15 +203,15 @@ func (v *Page) row(o *fleet.Option, open, best bool) app.UI {
 					ctx.Defer(func(app.Context) { focus("open-" + id) })
 				}, app.EventScope("open", id, open)),
 			mark.Swatch(), txt(gpuName(o.GPU)))).Attr("scope", "row"),
-		el("td", "lg lo mut nw", richIn(layoutMarked(o), open)...),
-		el("td", "num lg l2 nw", numIn(onGPU("rate_per_gpu", id), rateText(o), open)),
-		el("td", "num nw", el("b", "", numIn(onGPU("gpus", id), about(o, units.Count(float64(o.GPUs))), open)), gpuBand(o, open)).DataSet("l", "GPUs"),
-		el("td", "num lg l2", numIn(onGPU("nodes", id), units.Count(float64(o.Nodes)), open)),
+		node("td", "lg lo mut nw", richIn(layoutMarked(o), open)...),
+		node("td", "num lg l2 nw", numIn(onGPU("rate_per_gpu", id), rateText(o), open)),
+		el("td", "num nw", node("b", "", numIn(onGPU("gpus", id), about(o, units.Count(float64(o.GPUs))), open)), gpuBand(o, open)).DataSet("l", "GPUs"),
+		node("td", "num lg l2", numIn(onGPU("nodes", id), units.Count(float64(o.Nodes)), open)),
 		el("td", "num", numIn(onGPU("ttft", id), units.SigFixed(o.At.TTFT.At(pct), 2), open)).DataSet("l", "TTFT, s"),
-		el("td", "num lg", numIn(onGPU("speed", id), speedText(o, pct), open)),
+		node("td", "num lg", numIn(onGPU("speed", id), speedText(o, pct), open)),
 		el("td", "num", price).DataSet("l", "$/month"),
-		el("td", "num lg nw", powerNumber(o, open)),
-		el("td", "tr", badgeIn(kind, tierMarked(o), open)),
+		node("td", "num lg nw", powerNumber(o, open)),
+		node("td", "tr", badgeIn(kind, tierMarked(o), open)),
 	).DataSet("gpu", id)
 }
 
@@ -220,7 +220,7 @@ func gpuBand(o *fleet.Option, tab bool) app.UI {
 	if !(o.GPURange.High > o.GPURange.Low) || o.Tier == fleet.Measured {
 		return nil
 	}
-	return el("span", "rangeof", numIn(onGPU("gpus_low", o.GPU.ID), units.Range(o.GPURange.Low, o.GPURange.High), tab))
+	return node("span", "rangeof", numIn(onGPU("gpus_low", o.GPU.ID), units.Range(o.GPURange.Low, o.GPURange.High), tab))
 }
 
 // layoutMarked is layoutText with numbers that explain themselves.

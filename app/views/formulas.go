@@ -18,18 +18,18 @@ func formulaList() app.UI {
 			law += "  (" + caseWords(f.Case) + ")"
 		}
 		if f.ID == last {
-			items = append(items, p("eq", law))
+			items = append(items, leaf("p", "eq", law))
 			continue
 		}
 		last = f.ID
-		items = append(items, el("h3", "", txt(f.Title)), p("sm", f.What), p("eq", law))
+		items = append(items, leaf("h3", "", f.Title), leaf("p", "sm", f.What), leaf("p", "eq", law))
 		if f.Basis != "" {
-			items = append(items, p("xs mut", f.Basis))
+			items = append(items, leaf("p", "xs mut", f.Basis))
 		}
 	}
 	return folded("how-formulas", "Every formula: "+units.Count(float64(len(explain.Formulas())))+", one registry for page, sheet, report and command line",
-		p("sm mut", "Press a number anywhere to see its formula with your numbers. Names in a formula are formulas themselves or inputs; ceil rounds up, simulate stands for a run of the simulation."),
-		el("div", "formulas", items...))
+		leaf("p", "sm mut", "Press a number anywhere to see its formula with your numbers. Names in a formula are formulas themselves or inputs; ceil rounds up, simulate stands for a run of the simulation."),
+		node("div", "formulas", items...))
 }
 
 // caseWords says where a case of a formula applies.

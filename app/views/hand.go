@@ -62,7 +62,7 @@ func (v *Page) shareMenu() app.UI {
 	for _, h := range hands {
 		body = append(body, v.handButton(h, "", "btn ghost"))
 	}
-	return el("div", "pop", append(body, p("mut xs", "Anyone with the link sees the inputs and results. Prices you typed are included. API keys never are."))...).
+	return el("div", "pop", append(body, leaf("p", "mut xs", "Anyone with the link sees the inputs and results. Prices you typed are included. API keys never are."))...).
 		ID("share-menu").Attr("hidden", flag(!v.menu))
 }
 

@@ -90,11 +90,11 @@ func (v *Page) hardware() app.UI {
 func (v *Page) hardwareList() []app.UI {
 	s := v.s
 	body := []app.UI{
-		el("div", "cb", el("div", "in", iconSearch(),
+		node("div", "cb", node("div", "in", iconSearch(),
 			app.Input().ID("gpu-search").Type("search").Aria("label", "Search accelerators").Attr("placeholder", "Search accelerators").
 				Attr("autocomplete", "off").Attr("value", v.gpuQuery).
 				OnInput(func(ctx app.Context, e app.Event) { v.gpuQuery = ctx.JSSrc().Get("value").String() }))),
-		el("div", "row", button("lnk", txt("Default set")).ID("gpu-all").
+		node("div", "row", button("lnk", txt("Default set")).ID("gpu-all").
 			OnClick(func(ctx app.Context, e app.Event) {
 				v.edit(ctx, edit{change: func(st *state) { st.GPUs = nil }})
 			})),
@@ -139,14 +139,14 @@ func (v *Page) vendorGroup(vendor string) app.UI {
 				note = g.Status
 			}
 		}
-		rows = append(rows, el("li", "", el("label", "chk",
+		rows = append(rows, node("li", "", node("label", "chk",
 			app.Input().Type("checkbox").Checked(on).DataSet("consider", id).
 				OnChange(func(ctx app.Context, e app.Event) {
 					checked := ctx.JSSrc().Get("checked").Truthy()
 					v.edit(ctx, edit{change: func(st *state) { consider(v.s.Catalog(), st, id, checked) }})
 				}, app.EventScope("consider", id)),
-			el("span", "", txt(gpuName(g))),
-			el("span", "mut xs", txt(note)),
+			leaf("span", "", gpuName(g)),
+			leaf("span", "mut xs", note),
 		)))
 	}
 	if len(rows) == 0 {
@@ -156,8 +156,8 @@ func (v *Page) vendorGroup(vendor string) app.UI {
 	if all {
 		word = "None"
 	}
-	return el("div", "vend",
-		el("h3", "", txt(vendor), button("lnk", txt(word)).Aria("label", word+" of "+vendor).DataSet("vendor", vendor).
+	return node("div", "vend",
+		node("h3", "", txt(vendor), button("lnk", txt(word)).Aria("label", word+" of "+vendor).DataSet("vendor", vendor).
 			OnClick(func(ctx app.Context, e app.Event) {
 				v.edit(ctx, edit{change: func(st *state) {
 					setConsidered(v.s.Catalog(), st, func(g *catalog.GPU, was bool) bool {
@@ -168,6 +168,6 @@ func (v *Page) vendorGroup(vendor string) app.UI {
 					})
 				}})
 			}, app.EventScope("vendor", vendor, all))),
-		el("ul", "", rows...),
+		node("ul", "", rows...),
 	)
 }

@@ -130,7 +130,7 @@ func headlineUI(s *Sizing) app.UI {
 	var body []app.UI
 	for _, p := range headline(s) {
 		if p.strong {
-			body = append(body, el("b", "", txt(p.text)))
+			body = append(body, leaf("b", "", p.text))
 		} else {
 			body = append(body, txt(p.text))
 		}

@@ -29,7 +29,7 @@ func (v *Page) howNav() app.UI {
 		{id: "law", label: "How and how well", on: now == ""},
 		{id: chartPage, label: "The sizing chart", on: now == chartPage},
 	}
-	return el("div", "row", v.radios("seg", "Part of this view", "how", parts, func(ctx app.Context, id string) {
+	return node("div", "row", v.radios("seg", "Part of this view", "how", parts, func(ctx app.Context, id string) {
 		if id != chartPage {
 			id = ""
 		}
@@ -122,12 +122,12 @@ func (v *Page) howChart() app.UI {
 	}
 	th := []app.UI{colHead("", "req/s per GPU"), colHead("num", "Chart"), colHead("num", "Ours"), colHead("num", "Ours ÷ chart")}
 	return el("section", "fig",
-		el("div", "row", heading(chartFinding(h.chart, len(rows))), el("div", "end row", csvButton("sizing-chart-csv", func() string { return chartCSV(v.how.chart) }, v, "fleetsize-sizing-chart.csv"))),
-		p("mut sm", "Requests per second per GPU and GPUs for 10 req/s, prompts of 5,000 tokens and answers of 500, first token within 0.5 or 3 s on average. The chart states neither precision nor layout: ours is NIM with FP8 on Hopper, 16 bit elsewhere, the best tensor-parallel size, no margin but the 85 % of capacity that is the most we plan with. Every figure of ours is computed as you look."),
+		node("div", "row", heading(chartFinding(h.chart, len(rows))), node("div", "end row", csvButton("sizing-chart-csv", func() string { return chartCSV(v.how.chart) }, v, "fleetsize-sizing-chart.csv"))),
+		leaf("p", "mut sm", "Requests per second per GPU and GPUs for 10 req/s, prompts of 5,000 tokens and answers of 500, first token within 0.5 or 3 s on average. The chart states neither precision nor layout: ours is NIM with FP8 on Hopper, 16 bit elsewhere, the best tensor-parallel size, no margin but the 85 % of capacity that is the most we plan with. Every figure of ours is computed as you look."),
 		el("p", "msg", txt(h.chartFault)).Role("alert").Attr("hidden", flag(h.chartFault == "")),
-		el("div", "scroll", el("table", "tbl data bychart", el("caption", "sr", txt("Sizing chart and our figures")), el("thead", "", el("tr", "", th...)), el("tbody", "", body...))).
+		el("div", "scroll", node("table", "tbl data bychart", leaf("caption", "sr", "Sizing chart and our figures"), node("thead", "", node("tr", "", th...)), node("tbody", "", body...))).
 			TabIndex(0).Role("region").Aria("label", "Sizing chart and our figures"),
-		p("mut xs", "Source: "+sizingchart.Source+"."),
+		leaf("p", "mut xs", "Source: "+sizingchart.Source+"."),
 	).ID("sizing-chart").DataSet("state", state)
 }
 
@@ -135,15 +135,15 @@ func (v *Page) howChart() app.UI {
 // as it is not computed.
 func chartRow(r *sizingchart.Row, c *sizingchart.Compared) []app.UI {
 	under := func(class, text, small string) app.UI {
-		return el("td", class, txt(text), el("span", "rangeof", txt(small)))
+		return node("td", class, txt(text), leaf("span", "rangeof", small))
 	}
-	name := []app.UI{txt(r.Model), el("span", "rangeof", txt(r.GPU+", "+nobreak("within "+units.Duration(r.TTFT, 2))))}
+	name := []app.UI{txt(r.Model), leaf("span", "rangeof", r.GPU+", "+nobreak("within "+units.Duration(r.TTFT, 2)))}
 	chart := under("num", "–", "no figure")
 	if r.Rate.OK {
 		chart = under("num", r.Rate.Text, r.GPUs.Text+" GPUs")
 	}
 	if c == nil {
-		return []app.UI{el("tr", "", el("th", "", name...).Attr("scope", "row"), chart, td("num", "…"), td("num", "…"))}
+		return []app.UI{node("tr", "", el("th", "", name...).Attr("scope", "row"), chart, td("num", "…"), td("num", "…"))}
 	}
 	ours, ratio := under("num", "–", "no layout"), td("num", "–")
 	if c.Ours.OK {
@@ -161,8 +161,8 @@ func chartRow(r *sizingchart.Row, c *sizingchart.Compared) []app.UI {
 	name = append(name, button("lnk xs", txt("Open in Size")).Aria("label", "Open "+r.Model+" on "+r.GPU+" in Size").DataSet("open-link", c.Link).
 		OnClick(func(ctx app.Context, e app.Event) { app.Window().Get("location").Set("hash", c.Link) }, app.EventScope("chart-open", c.Link)))
 	return []app.UI{
-		el("tr", "first", el("th", "", name...).Attr("scope", "row"), chart, ours, ratio),
-		el("tr", "", el("td", "wrap sm mut", why...).Attr("colspan", "4")),
+		node("tr", "first", el("th", "", name...).Attr("scope", "row"), chart, ours, ratio),
+		node("tr", "", el("td", "wrap sm mut", why...).Attr("colspan", "4")),
 	}
 }
 

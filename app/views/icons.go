@@ -75,7 +75,7 @@ func badge(kind, words string) app.HTMLElem { return badgeIn(kind, words, true) 
 func badgeIn(kind, words string, tab bool) app.HTMLElem {
 	text := richIn(words, tab)
 	if len(text) > 1 {
-		text = []app.UI{el("span", "", text...)}
+		text = []app.UI{node("span", "", text...)}
 	}
 	return el("span", "tier "+kind, append([]app.UI{glyph(kind, "")}, text...)...)
 }

@@ -23,19 +23,19 @@ var shortcutHelp = [][2]string{
 func (v *Page) keysDialog() app.UI {
 	var rows []app.UI
 	for _, h := range shortcutHelp {
-		rows = append(rows, el("tr", "", el("th", "mono", txt(h[0])).Attr("scope", "row"), el("td", "", txt(h[1]))))
+		rows = append(rows, node("tr", "", el("th", "mono", txt(h[0])).Attr("scope", "row"), leaf("td", "", h[1])))
 	}
 	return el("dialog", "",
-		el("div", "blk-h",
-			el("h2", "", txt("Keyboard")),
-			el("table", "tbl keys", el("caption", "sr", txt("Keyboard shortcuts")), el("tbody", "", rows...)),
-			el("label", "chk",
+		node("div", "blk-h",
+			leaf("h2", "", "Keyboard"),
+			node("table", "tbl keys", leaf("caption", "sr", "Keyboard shortcuts"), node("tbody", "", rows...)),
+			node("label", "chk",
 				app.Input().ID("letters").Type("checkbox").Checked(!v.lettersOff).
 					OnChange(func(ctx app.Context, e app.Event) { v.setLetters(ctx.JSSrc().Get("checked").Truthy()) }),
 				txt("Single-letter keys"),
 			),
-			p("mut xs", "Kept on this device, not in the link."),
-			el("div", "row", button("btn", txt("Close")).ID("keys-close").OnClick(func(ctx app.Context, e app.Event) { closeDialog("keys-dialog") })),
+			leaf("p", "mut xs", "Kept on this device, not in the link."),
+			node("div", "row", button("btn", txt("Close")).ID("keys-close").OnClick(func(ctx app.Context, e app.Event) { closeDialog("keys-dialog") })),
 		),
 	).ID("keys-dialog").Aria("label", "Keyboard")
 }

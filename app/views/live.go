@@ -113,7 +113,7 @@ func (l *liveState) busy() bool {
 
 // liveSource switches between a table and a live endpoint.
 func (v *Page) liveSource() app.UI {
-	return el("section", "grp", heading("Source"),
+	return node("section", "grp", heading("Source"),
 		v.radios("seg", "Source", "source", []option{{id: "table", label: "Table", on: !v.endpoint.on}, {id: "live", label: "Live endpoint", on: v.endpoint.on}},
 			func(ctx app.Context, id string) { v.endpoint.on = id == "live"; v.study.rev++ }))
 }

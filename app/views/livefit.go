@@ -66,9 +66,9 @@ func (v *Page) liveWaterfall() app.UI {
 		}
 		rect("m2", *r.Sent, first, y)
 		rect("m3", first, *r.End, y)
-		rows = append(rows, el("tr", "", el("th", "", txt(units.Count(float64(i+1)))).Attr("scope", "row"),
-			el("td", "num", txt(units.Duration((*r.Sent-origin)/1e3, 3))), el("td", "num", txt(units.Duration((first-*r.Sent)/1e3, 3))),
-			el("td", "num", txt(units.Duration((*r.End-*r.Sent)/1e3, 3))), el("td", "num", txt(units.Count(float64(r.Output)))), el("td", "", txt(orWord(r.Class, "complete")))))
+		rows = append(rows, node("tr", "", el("th", "", txt(units.Count(float64(i+1)))).Attr("scope", "row"),
+			leaf("td", "num", units.Duration((*r.Sent-origin)/1e3, 3)), leaf("td", "num", units.Duration((first-*r.Sent)/1e3, 3)),
+			leaf("td", "num", units.Duration((*r.End-*r.Sent)/1e3, 3)), leaf("td", "num", units.Count(float64(r.Output))), leaf("td", "", orWord(r.Class, "complete"))))
 	}
 	b.WriteString(`<text x="0" y="` + n(height-4) + `">0</text><text class="e" x="` + n(width) + `" y="` + n(height-4) + `">` + escape(units.Duration(span/1e3, 2)) + `</text></svg>`)
 	var head []app.UI
@@ -82,6 +82,6 @@ func (v *Page) liveWaterfall() app.UI {
 	return app.Elem("details").Class("more").ID("live-waterfall").Body(
 		app.Elem("summary").Body(txt("Waterfall of "+plural(len(raw), "request")+" of the last phase: dark until the first token, then light")),
 		app.Raw(b.String()),
-		grid("Requests of the last phase", el("thead", "", el("tr", "", head...)), rows...),
+		grid("Requests of the last phase", node("thead", "", node("tr", "", head...)), rows...),
 	)
 }

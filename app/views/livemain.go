@@ -26,7 +26,7 @@ func (v *Page) liveMain() app.UI {
 	}
 	body := []app.UI{
 		el("section", "answer",
-			el("h1", "say", l.sentence()...),
+			node("h1", "say", l.sentence()...),
 			p("mut", "Short phases of requests go from this browser to your OpenAI-compatible endpoint; each is drawn as it ends, beside what the estimate says, and the estimate can be fitted to them.").Attr("hidden", flag(stage != "empty")),
 			v.liveProgress(),
 			el("p", "msg", txt(l.fault)).Role("alert").Attr("hidden", flag(l.fault == "")),
@@ -36,7 +36,7 @@ func (v *Page) liveMain() app.UI {
 		results := l.session.Run().Results()
 		body = append(body, v.liveFigure(results), v.liveCapacity(), v.liveTable(results), v.liveWarnings(results), v.liveWaterfall(), v.liveNext())
 	}
-	return el("div", "leafless", append(body, v.liveReports())...)
+	return node("div", "leafless", append(body, v.liveReports())...)
 }
 
 // sentence says what was found.
@@ -81,7 +81,7 @@ func (l *liveState) sentence() []app.UI {
 		case worst < -0.25:
 			where, end = "up to ", " below the model"
 		}
-		return []app.UI{txt("Measured output is "), el("b", "", txt(where+nobreak(share))), txt(end + ", to " + plural(top, "request") + " in flight.")}
+		return []app.UI{txt("Measured output is "), leaf("b", "", where+nobreak(share)), txt(end + ", to " + plural(top, "request") + " in flight.")}
 	}
 	best := results[0]
 	for _, r := range results {
@@ -89,7 +89,7 @@ func (l *liveState) sentence() []app.UI {
 			best = r
 		}
 	}
-	return []app.UI{txt("The endpoint gives up to "), el("b", "", txt(nobreak(units.Sig(best.OutputTokPerS, 3)+" tok/s"))), txt(" at " + liveLoad(&best.Phase) + ".")}
+	return []app.UI{txt("The endpoint gives up to "), leaf("b", "", nobreak(units.Sig(best.OutputTokPerS, 3)+" tok/s")), txt(" at " + liveLoad(&best.Phase) + ".")}
 }
 
 // ghostFits reports whether a phase is of the shape the prediction is for.
@@ -115,7 +115,7 @@ func (v *Page) liveProgress() app.UI {
 	}
 	stop := button("btn stop", txt("Stop")).ID("live-stop").OnClick(func(ctx app.Context, e app.Event) { v.liveStop() })
 	if l.session == nil {
-		return el("div", "row", stop, txt("Checking the endpoint"))
+		return node("div", "row", stop, txt("Checking the endpoint"))
 	}
 	s := l.session.Run().Live()
 	words := upperFirst(s.State.String())
@@ -130,9 +130,9 @@ func (v *Page) liveProgress() app.UI {
 	}
 	spent += " · " + plural(s.Failed, "error")
 	share := units.Round(100*s.Share, 3)
-	return el("div", "blk-h",
-		el("div", "row", stop, el("span", "", el("b", "", txt(words)), txt(", "+s.State.String()+", "+units.Count(float64(s.Open))+" of "+units.Count(float64(s.InFlight))+" answering")),
-			el("span", "mut sm end", txt(spent))),
+	return node("div", "blk-h",
+		node("div", "row", stop, node("span", "", leaf("b", "", words), txt(", "+s.State.String()+", "+units.Count(float64(s.Open))+" of "+units.Count(float64(s.InFlight))+" answering")),
+			leaf("span", "mut sm end", spent)),
 		app.Progress().Attr("max", "100").Attr("value", units.Plain(share)).Aria("label", "Progress of the phase").Body(txt(units.Plain(share)+" %")),
 	)
 }
@@ -144,7 +144,7 @@ func (v *Page) liveFigure(results []bench.PhaseResult) app.UI {
 	if drawing == nil {
 		return nil
 	}
-	body := app.UI(el("div", "plot", app.Raw(drawing.Markup())))
+	body := app.UI(node("div", "plot", app.Raw(drawing.Markup())))
 	if l.tables["chart"] {
 		body = chartTable(drawing)
 	}
@@ -154,9 +154,9 @@ func (v *Page) liveFigure(results []bench.PhaseResult) app.UI {
 	}
 	return app.Elem("figure").ID("live-chart").Class("fig").Body(
 		app.Elem("figcaption").Body(
-			el("h2", "", txt(l.finding(results))),
-			el("p", "", txt(basis)),
-			el("div", "row",
+			leaf("h2", "", l.finding(results)),
+			leaf("p", "", basis),
+			node("div", "row",
 				tableButton("live-chart-toggle", l.tables["chart"], func(ctx app.Context, e app.Event) { l.toggle("chart"); v.study.rev++ }),
 				csvButton("live-chart-csv", func() string { return drawing.CSV() }, v, "fleetsize-live.csv"),
 			),
@@ -255,9 +255,9 @@ func (v *Page) liveCapacity() app.UI {
 	}
 	var items []app.UI
 	for _, c := range list {
-		items = append(items, el("li", "", el("b", "", txt(upperFirst(c.Tier.ID)+": ")), txt(c.Text)).DataSet("tier", c.Tier.ID).DataSet("verdict", string(c.Verdict)))
+		items = append(items, el("li", "", leaf("b", "", upperFirst(c.Tier.ID)+": "), txt(c.Text)).DataSet("tier", c.Tier.ID).DataSet("verdict", string(c.Verdict)))
 	}
-	return el("section", "blk", el("h2", "", txt("Requests in flight that hold the service level")), el("ul", "plain", items...)).ID("live-capacity")
+	return el("section", "blk", leaf("h2", "", "Requests in flight that hold the service level"), node("ul", "plain", items...)).ID("live-capacity")
 }
 
 // liveTable is one row a phase.
@@ -286,13 +286,13 @@ func (v *Page) liveTable(results []bench.PhaseResult) app.UI {
 		}
 		tds := []app.UI{el("th", "", txt(phaseName(&r.Phase))).Attr("scope", "row")}
 		for _, c := range cells {
-			tds = append(tds, el("td", "num", txt(c)))
+			tds = append(tds, leaf("td", "num", c))
 		}
 		rows = append(rows, el("tr", "", tds...).DataSet("phase", units.Plain(float64(r.Phase.Concurrency))))
 	}
-	return el("section", "blk", el("h2", "", txt("Phases")),
-		grid("What each phase showed", el("thead", "", el("tr", "", head...)), rows...),
-		p("mut sm", v.endpoint.overstated(results))).ID("live-phases")
+	return el("section", "blk", leaf("h2", "", "Phases"),
+		grid("What each phase showed", node("thead", "", node("tr", "", head...)), rows...),
+		leaf("p", "mut sm", v.endpoint.overstated(results))).ID("live-phases")
 }
 
 // counterName heads the speeds per user in tokens that this page counts.
@@ -352,7 +352,7 @@ func (v *Page) liveWarnings(results []bench.PhaseResult) app.UI {
 	run := v.endpoint.session.Run()
 	var items []app.UI
 	add := func(code, text string) {
-		items = append(items, el("li", "", iconWarn(), el("span", "", txt(text))).DataSet("doubt", code))
+		items = append(items, el("li", "", iconWarn(), leaf("span", "", text)).DataSet("doubt", code))
 	}
 	if s := run.Stopped(); s != nil {
 		add(string(s.Code), s.Text)
@@ -374,9 +374,9 @@ func (v *Page) liveWarnings(results []bench.PhaseResult) app.UI {
 	}
 	const most = 12
 	if n := len(items); n > most {
-		items = append(items[:most:most], el("li", "mut", txt("and "+units.Count(float64(n-most))+" more in the report")))
+		items = append(items[:most:most], leaf("li", "mut", "and "+units.Count(float64(n-most))+" more in the report"))
 	}
-	return el("section", "blk", el("h2", "", txt("To know about these numbers")), el("ul", "warns sm", items...)).ID("live-warnings")
+	return el("section", "blk", leaf("h2", "", "To know about these numbers"), node("ul", "warns sm", items...)).ID("live-warnings")
 }
 
 // liveNext is what to do with a finished run.
@@ -390,7 +390,7 @@ func (v *Page) liveNext() app.UI {
 		f := &l.doc.Phases[i]
 		usable = usable || f.Usable()
 		if f.Use != "" {
-			why = append(why, el("li", "", iconWarn(), el("span", "", txt(f.Label+", "+f.Use))))
+			why = append(why, node("li", "", iconWarn(), leaf("span", "", f.Label+", "+f.Use)))
 		}
 	}
 	var body []app.UI
@@ -407,8 +407,8 @@ func (v *Page) liveNext() app.UI {
 	}
 	save("live-save", "Save the report", "fleetsize-bench.json", func() ([]byte, error) { return l.doc.Encode() })
 	save("live-save-csv", "CSV with NIM's columns", "fleetsize-bench.csv", func() ([]byte, error) { return l.doc.CSV(), nil })
-	return el("section", "blk", el("h2", "", txt("Use it")),
-		p("mut sm", "The phases become rows of a table: each is predicted, the errors are shown, and one click fits the estimate to them."),
-		el("ul", "warns sm", why...), el("div", "row", body...),
-		p("hint mut xs", "The report in the shape of vLLM, AIPerf or inference-perf: fleetsize bench export -format vllm -o out.json fleetsize-bench.json")).ID("live-next")
+	return el("section", "blk", leaf("h2", "", "Use it"),
+		leaf("p", "mut sm", "The phases become rows of a table: each is predicted, the errors are shown, and one click fits the estimate to them."),
+		node("ul", "warns sm", why...), node("div", "row", body...),
+		leaf("p", "hint mut xs", "The report in the shape of vLLM, AIPerf or inference-perf: fleetsize bench export -format vllm -o out.json fleetsize-bench.json")).ID("live-next")
 }

@@ -20,10 +20,10 @@ func (v *Page) liveRail() app.UI {
 		v.liveWhat(),
 		v.liveBehind(),
 		v.liveCaps(),
-		el("section", "grp",
+		node("section", "grp",
 			heading("Need more load?"),
-			p("sm mut", "A browser opens few connections. The same plan from a terminal has no such limit; drop its report here as a table."),
-			p("eq", l.command()),
+			leaf("p", "sm mut", "A browser opens few connections. The same plan from a terminal has no such limit; drop its report here as a table."),
+			leaf("p", "eq", l.command()),
 			v.liveHandoff(),
 		),
 	)
@@ -87,7 +87,7 @@ func (v *Page) liveText(id, label, kind, value, fault string, set func(text stri
 	field := app.Input().ID(id).Class("inp").Type(kind).Value(value).AutoComplete(false).Attr("spellcheck", "false").
 		Attr("autocapitalize", "off").Aria("invalid", boolean(fault != "")).Aria("describedby", id+"-msg").Disabled(v.endpoint.busy()).
 		OnChange(func(ctx app.Context, e app.Event) { set(ctx.JSSrc().Get("value").String()); v.study.rev++ })
-	return el("div", "stackf",
+	return node("div", "stackf",
 		el("label", "sm", txt(label)).Attr("for", id), field,
 		el("p", "msg", txt(fault)).ID(id+"-msg").Role("alert").Attr("hidden", flag(fault == "")),
 	)
@@ -126,7 +126,7 @@ func (v *Page) liveEndpoint() app.UI {
 		v.liveText("live-model", "Model name (empty: the server's first)", "text", l.model, "", func(text string) { l.model = text }),
 	}
 	if err == nil && a.CanSpread() {
-		body = append(body, el("label", "chk sm",
+		body = append(body, node("label", "chk sm",
 			app.Input().Type("checkbox").ID("live-spread").Checked(l.spread).Disabled(l.busy()).
 				OnChange(func(ctx app.Context, e app.Event) {
 					l.spread = ctx.JSSrc().Get("checked").Bool()
@@ -146,9 +146,9 @@ func (v *Page) liveEndpoint() app.UI {
 			}),
 		el("p", "msg", txt(l.headerFault)).Role("alert").Attr("hidden", flag(l.headerFault == "")),
 	))
-	return el("section", "grp", append(body,
+	return node("section", "grp", append(body,
 		button("btn", txt("Check the endpoint")).ID("live-check").Attr("disabled", flag(l.busy() || l.url == "")).OnClick(func(ctx app.Context, e app.Event) { v.liveCheck() }),
-		p("hint mut xs", "Requests go to this address only, and only after you press a button."),
+		leaf("p", "hint mut xs", "Requests go to this address only, and only after you press a button."),
 	)...)
 }
 
@@ -160,7 +160,7 @@ func (v *Page) liveChecks() app.UI {
 	}
 	var items []app.UI
 	for _, r := range l.check.Rungs {
-		mark, class := app.UI(el("span", "mut", txt("·"))), "mut"
+		mark, class := app.UI(leaf("span", "mut", "·")), "mut"
 		words := "waiting"
 		switch r.Outcome {
 		case live.Good:
@@ -172,19 +172,19 @@ func (v *Page) liveChecks() app.UI {
 		case live.Running:
 			mark, words = txt("…"), "under way"
 		}
-		body := []app.UI{el("span", class, mark), el("b", "", txt(r.Name)), el("span", "sr", txt(words))}
+		body := []app.UI{node("span", class, mark), leaf("b", "", r.Name), leaf("span", "sr", words)}
 		if r.Text != "" {
-			body = append(body, p("", r.Text))
+			body = append(body, leaf("p", "", r.Text))
 		}
 		if r.Fix != "" {
-			body = append(body, p("", r.Fix))
+			body = append(body, leaf("p", "", r.Fix))
 		}
 		if r.Command != "" {
-			body = append(body, p("eq", r.Command))
+			body = append(body, leaf("p", "eq", r.Command))
 		}
 		items = append(items, el("li", "", body...).DataSet("rung", r.ID).DataSet("outcome", string(r.Outcome)))
 	}
-	return el("section", "grp", heading("Before any load"), el("ul", "check", items...))
+	return node("section", "grp", heading("Before any load"), node("ul", "check", items...))
 }
 
 // liveWhat chooses the plan.
@@ -196,12 +196,12 @@ func (v *Page) liveWhat() app.UI {
 	}
 	body := []app.UI{heading("Plan"),
 		v.choose("live-plan", "Plan", plans, func(ctx app.Context, id string) { l.plan = bench.Kind(id); v.study.rev++ }),
-		p("hint mut xs", upperFirst(l.kind().Line())+"."),
+		leaf("p", "hint mut xs", upperFirst(l.kind().Line())+"."),
 	}
 	switch l.kind() {
 	case bench.Sweep, bench.Scenarios:
 	default:
-		body = append(body, el("div", "two", v.liveNumber("live-in"), v.liveNumber("live-out")))
+		body = append(body, node("div", "two", v.liveNumber("live-in"), v.liveNumber("live-out")))
 	}
 	switch l.kind() {
 	case bench.Load, bench.SLO:
@@ -224,7 +224,7 @@ func (v *Page) liveWhat() app.UI {
 	start := button("btn go", txt("Start measuring")).ID("live-start").
 		Attr("disabled", flag(l.busy() || l.check == nil || !l.check.Passed() || len(l.faults) > 0)).
 		OnClick(func(ctx app.Context, e app.Event) { v.liveStart() })
-	return el("section", "grp", append(body, start)...)
+	return node("section", "grp", append(body, start)...)
 }
 
 func (l *liveState) set(id, value string) {
@@ -290,7 +290,7 @@ func (v *Page) liveBehind() app.UI {
 	}
 	return app.Elem("details").Class("more grp").ID("live-behind").Body(
 		app.Elem("summary").Body(txt("Behind it: "+v.s.Req.Model.Name+" on "+behindWords(cat, d))),
-		p("hint mut xs", "The prediction and the fit are for this. The model is that of the sizing."),
+		leaf("p", "hint mut xs", "The prediction and the fit are for this. The model is that of the sizing."),
 		v.choose("live-gpu", "Accelerator", gpus, again(func(id string) { l.on8.gpu = id })),
 		v.choose("live-tp", "Tensor parallel", tps, again(func(id string) { l.on8.tp = id })),
 		v.choose("live-engine", "Engine", engines, again(func(id string) { l.on8.engine = id })),

@@ -27,12 +27,12 @@ func (v *Page) liveReports() app.UI {
 			}
 			cells[k] = el(name, class, txt(c))
 		}
-		rows = append(rows, el("tr", "", cells...))
+		rows = append(rows, node("tr", "", cells...))
 	}
-	return el("section", "blk", el("h2", "", txt("Reports side by side")),
-		p("mut sm", "The phase of each with the most output that the client did not limit. Power is the GPUs' data-sheet limit, the price the catalog's rent."),
-		grid("Reports side by side", el("thead", "", rows[0]), rows[1:]...),
-		el("label", "btn", txt("Open reports"),
+	return el("section", "blk", leaf("h2", "", "Reports side by side"),
+		leaf("p", "mut sm", "The phase of each with the most output that the client did not limit. Power is the GPUs' data-sheet limit, the price the catalog's rent."),
+		grid("Reports side by side", node("thead", "", rows[0]), rows[1:]...),
+		node("label", "btn", txt("Open reports"),
 			app.Input().ID("live-reports-file").Class("sr").Type("file").Multiple(true).Attr("accept", ".json").
 				OnChange(func(ctx app.Context, e app.Event) { v.openReports(ctx.JSSrc().Get("files")) })),
 	).ID("live-reports")

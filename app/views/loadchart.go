@@ -24,15 +24,15 @@ type loadView struct {
 func (c *loadView) Render() app.UI {
 	v := c.P
 	drawing := loadChart(v.s, v.curve, v.width("load"))
-	body := app.UI(el("div", v.plotClass(), app.Raw(drawing.Markup())))
+	body := app.UI(node("div", v.plotClass(), app.Raw(drawing.Markup())))
 	if v.loadTable {
 		body = chartTable(drawing)
 	}
 	return app.Elem("figure").ID("load").Class("fig").Attr("hidden", flag(len(v.s.Answer.Options) == 0)).Body(
 		app.Elem("figcaption").Body(
-			el("h2", "", txt(loadFinding(v.s, v.curve))),
-			el("p", "", txt(loadBasis(v.s, v.curve))),
-			el("div", "row",
+			leaf("h2", "", loadFinding(v.s, v.curve)),
+			leaf("p", "", loadBasis(v.s, v.curve)),
+			node("div", "row",
 				v.loadSelect(),
 				tableButton("load-toggle", v.loadTable, func(ctx app.Context, e app.Event) { v.loadTable = !v.loadTable }),
 				csvButton("load-csv", func() string { return drawing.CSV() }, v, "fleetsize-load-curves.csv"),

@@ -78,20 +78,20 @@ func (c *measureView) Render() app.UI {
 		return v.liveMain()
 	}
 	if len(st.table.Rows) == 0 {
-		return el("div", "leafless", v.measureStart())
+		return node("div", "leafless", v.measureStart())
 	}
 	body := []app.UI{v.measureHead(), v.measureBlocked(), v.measureProblems()}
 	if st.scored() {
 		body = append(body, v.measureErrors(), v.fitPanel(), v.heatFigure("ttft"), v.heatFigure("itl"), v.curvesFigure(), v.rowsTable())
 	}
-	return el("div", "leafless", body...)
+	return node("div", "leafless", body...)
 }
 
 // measureStart is what the view shows without a table.
 func (v *Page) measureStart() app.UI {
 	return el("section", "answer",
-		el("h1", "say", txt("How far is the model from "), el("b", "", txt("measurements")), txt("?")),
-		p("mut", "Load a table, or the result file of a benchmark client: every row is predicted as it was measured, and the errors of first token, time per token and throughput are shown apart."),
+		node("h1", "say", txt("How far is the model from "), leaf("b", "", "measurements"), txt("?")),
+		leaf("p", "mut", "Load a table, or the result file of a benchmark client: every row is predicted as it was measured, and the errors of first token, time per token and throughput are shown apart."),
 		v.exampleButtons("start"),
 		el("p", "msg", txt(v.study.fault)).Role("alert").Attr("hidden", flag(v.study.fault == "")),
 	).ID("study").Aria("label", "Measurements").DataSet("study", "empty")
@@ -107,7 +107,7 @@ func (v *Page) measureHead() app.UI {
 	case !st.scored():
 		stage = "blocked"
 	}
-	return el("section", "answer", el("h1", "say", st.sentence()...), v.studyProgress()).
+	return el("section", "answer", node("h1", "say", st.sentence()...), v.studyProgress()).
 		ID("study").Aria("label", "Measurements").DataSet("study", stage)
 }
 
@@ -130,7 +130,7 @@ func (st *study) sentence() []app.UI {
 		if len(parts) > 0 {
 			parts = append(parts, txt(" and "))
 		}
-		parts = append(parts, el("b", "", txt(nobreak(pct1(e.Median)))), txt(" on "+name))
+		parts = append(parts, leaf("b", "", nobreak(pct1(e.Median))), txt(" on "+name))
 	}
 	add("time per token", r.ITL)
 	add("first token", r.TTFT)
@@ -139,7 +139,7 @@ func (st *study) sentence() []app.UI {
 	}
 	if len(parts) == 0 {
 		if o := st.table.Missing(); o.Model || o.GPU {
-			return []app.UI{txt(rows + " of " + st.name + " read. "), el("b", "", txt("Say what was measured")), txt(" under Scenario.")}
+			return []app.UI{txt(rows + " of " + st.name + " read. "), leaf("b", "", "Say what was measured"), txt(" under Scenario.")}
 		}
 		for _, s := range filled(list) {
 			if s.Reason != "" {
@@ -169,10 +169,10 @@ func (v *Page) studyProgress() app.UI {
 	if n := len(st.job.losses); n > 0 {
 		loss = el("span", "mut sm end", txt("loss "+units.Sig(st.job.losses[n-1], 3)+" after "+units.Sig(st.job.losses[0], 3)))
 	}
-	return el("div", "blk-h",
-		el("div", "row",
+	return node("div", "blk-h",
+		node("div", "row",
 			button("btn stop", txt("Cancel")).ID("study-cancel").OnClick(func(ctx app.Context, e app.Event) { v.cancelStudy() }),
-			el("span", "", el("b", "", txt(words)), txt(" "+share)),
+			node("span", "", leaf("b", "", words), txt(" "+share)),
 			sparkline(st.job.losses),
 			loss,
 		),

@@ -13,15 +13,15 @@ import (
 
 // td, colHead and rowHead are the cells of tables, heading is the title of a part.
 
-func td(class, text string) app.UI      { return el("td", class, txt(text)) }
+func td(class, text string) app.UI      { return leaf("td", class, text) }
 func colHead(class, text string) app.UI { return el("th", class, txt(text)).Attr("scope", "col") }
 func rowHead(text string) app.UI        { return el("th", "", txt(text)).Attr("scope", "row") }
 
-func heading(text string) app.UI { return el("h2", "", txt(text)) }
+func heading(text string) app.UI { return leaf("h2", "", text) }
 
 // fold is a disclosure with a one-line summary.
 func fold(id, summary string, body app.UI) app.HTMLElem {
-	return el("details", "more", el("summary", "", el("span", "", txt(summary)), iconChevron()), body).ID(id)
+	return el("details", "more", node("summary", "", leaf("span", "", summary), iconChevron()), body).ID(id)
 }
 
 // head is the first row of a table; the first column names the row.
@@ -34,7 +34,7 @@ func head(names ...string) app.UI {
 		}
 		body = append(body, colHead(class, n))
 	}
-	return el("thead", "", el("tr", "", body...))
+	return node("thead", "", node("tr", "", body...))
 }
 
 // cells is a row of a table: a name and numbers.
@@ -43,12 +43,12 @@ func cells(name string, numbers ...string) app.UI {
 	for _, n := range numbers {
 		body = append(body, td("num", n))
 	}
-	return el("tr", "", body...)
+	return node("tr", "", body...)
 }
 
 // grid is a table that scrolls inside itself where it is too wide.
 func grid(caption string, head app.UI, rows ...app.UI) app.UI {
-	return el("div", "scroll", el("table", "tbl data", el("caption", "sr", txt(caption)), head, el("tbody", "", rows...))).
+	return el("div", "scroll", node("table", "tbl data", leaf("caption", "sr", caption), head, node("tbody", "", rows...))).
 		TabIndex(0).Role("region").Aria("label", caption)
 }
 
@@ -65,8 +65,8 @@ func (v *Page) measureErrors() app.UI {
 	}
 	body := []app.UI{app.Elem("figcaption").Body(
 		heading(errorFinding(r)),
-		p("", with+". Errors are |model ÷ measured − 1|; bias is the median of model ÷ measured − 1."),
-		el("div", "row", v.stageSegment()),
+		leaf("p", "", with+". Errors are |model ÷ measured − 1|; bias is the median of model ÷ measured − 1."),
+		node("div", "row", v.stageSegment()),
 	)}
 	var rows []app.UI
 	for _, l := range []struct {
@@ -92,14 +92,14 @@ func (v *Page) measureErrors() app.UI {
 	}
 	body = append(body, grid("Errors by figure", head("Figure", "Rows", "Mean", "Median", "RMSE", "Bias", "Within 20 %", "In 10–90 % range"), rows...))
 	if text := widthText(r); text != "" {
-		body = append(body, p("sm mut", text))
+		body = append(body, leaf("p", "sm mut", text))
 	}
 	if len(r.Skipped) > 0 {
 		var items []app.UI
 		for _, k := range r.Skipped {
-			items = append(items, el("li", "", txt(plural(k.N, "row")+" left out: "+string(k.Reason))))
+			items = append(items, leaf("li", "", plural(k.N, "row")+" left out: "+string(k.Reason)))
 		}
-		body = append(body, el("ul", "plain sm mut", items...))
+		body = append(body, node("ul", "plain sm mut", items...))
 	}
 	if len(r.Groups) > 1 {
 		var rows []app.UI

@@ -117,7 +117,7 @@ func (v *Page) fitBanner() app.UI {
 	if !f.concerns(v.s) {
 		text += " The engine chosen here is another one, so it changes nothing."
 	}
-	return el("div", "ban", iconInfo(), el("p", "", el("b", "", txt("Your fit is in use.")), txt(text)),
+	return el("div", "ban", iconInfo(), node("p", "", leaf("b", "", "Your fit is in use."), txt(text)),
 		button("btn", txt("Use what ships")).ID("fit-stop").OnClick(func(ctx app.Context, e app.Event) { v.useFit(ctx, "") })).DataSet("banner", "info")
 }
 
@@ -129,15 +129,15 @@ func (v *Page) fitPanel() app.UI {
 	case st.fitFile == "":
 		body = append(body,
 			heading("Fit the model to these rows"),
-			p("mut sm", "Efficiencies and overheads are adjusted to the rows, starting from what ships, which also counts as prior knowledge. First token and time per token are judged apart."),
-			el("div", "row",
+			leaf("p", "mut sm", "Efficiencies and overheads are adjusted to the rows, starting from what ships, which also counts as prior knowledge. First token and time per token are judged apart."),
+			node("div", "row",
 				button("btn go", txt("Fit to these rows")).ID("fit").Attr("disabled", flag(st.job.what != "")).
 					OnClick(func(ctx app.Context, e app.Event) { v.startFit() }),
 				v.fitOpener(),
 			))
 	case st.fit == nil:
 		f, _ := v.describeFit(st.fitFile)
-		body = append(body, heading("Fit opened from "+st.fitFrom), p("mut sm", upperFirst(f.text())+"."), v.openedErrors(), v.fitActions(f))
+		body = append(body, heading("Fit opened from "+st.fitFrom), leaf("p", "mut sm", upperFirst(f.text())+"."), v.openedErrors(), v.fitActions(f))
 	default:
 		f, _ := v.describeFit(st.fitFile)
 		body = append(body, heading(fitFinding(st.fit)), v.fitErrors(), v.fitWarning(), v.fitActions(f), v.fitParameters())
@@ -148,7 +148,7 @@ func (v *Page) fitPanel() app.UI {
 
 // fitOpener takes a fit file from disk.
 func (v *Page) fitOpener() app.UI {
-	return el("label", "btn", txt("Open fit.json"),
+	return node("label", "btn", txt("Open fit.json"),
 		app.Input().ID("fit-file").Class("sr").Type("file").Attr("accept", ".json,application/json").
 			OnChange(func(ctx app.Context, e app.Event) {
 				files := ctx.JSSrc().Get("files")
@@ -261,9 +261,9 @@ func (v *Page) fitErrors() app.UI {
 	for _, k := range d.Dropped {
 		text += " " + plural(k.N, "row") + " left out: " + k.Reason + "."
 	}
-	return el("div", "blk-h",
+	return node("div", "blk-h",
 		grid("Errors before and after the fit", head("Mean error (median)", "Before", "After", "Unseen shapes", "Unseen groups", "Verdict"), rows...),
-		el("div", "row sm mut", el("span", "", txt(text)), sparkline(d.Loss)),
+		node("div", "row sm mut", leaf("span", "", text), sparkline(d.Loss)),
 	)
 }
 
@@ -302,8 +302,8 @@ func (v *Page) fitWarning() app.UI {
 	if len(worse) == 0 || st.kept == "keep" {
 		return nil
 	}
-	return el("div", "ban chg", iconWarn(), el("p", "", el("b", "", txt("The fit makes one figure worse.")), txt(" "+upperFirst(strings.Join(worse, ", "))+" (mean error).")),
-		el("div", "row",
+	return el("div", "ban chg", iconWarn(), node("p", "", leaf("b", "", "The fit makes one figure worse."), txt(" "+upperFirst(strings.Join(worse, ", "))+" (mean error).")),
+		node("div", "row",
 			button("btn", txt("Keep it")).ID("fit-keep").OnClick(func(ctx app.Context, e app.Event) { v.study.kept = "keep"; v.study.rev++ }),
 			button("btn", txt("Discard it")).ID("fit-discard").OnClick(func(ctx app.Context, e app.Event) { v.dropFit() }),
 		)).DataSet("banner", "chg")
@@ -328,13 +328,13 @@ func (v *Page) fitActions(f fitInUse) app.UI {
 	if inUse {
 		text = "In use: " + f.text() + "."
 	}
-	line := []app.UI{el("span", "sm mut", txt(text))}
+	line := []app.UI{leaf("span", "sm mut", text)}
 	if !f.concerns(v.s) && len(f.engines) > 0 && v.s.Req.Engine != nil {
 		id, name := f.engines[0], f.names[0]
-		line = []app.UI{el("span", "sm mut", txt(text+" The sizing's engine is "+v.s.Req.Engine.Name+".")),
+		line = []app.UI{leaf("span", "sm mut", text+" The sizing's engine is "+v.s.Req.Engine.Name+"."),
 			button("btn ghost sm", txt("Size with "+name)).ID("fit-engine").OnClick(func(ctx app.Context, e app.Event) { v.apply(ctx, "eng="+id, name); v.study.rev++ }, app.EventScope("engine", id))}
 	}
-	return el("div", "blk-h", row, el("div", "row", line...))
+	return node("div", "blk-h", row, node("div", "row", line...))
 }
 
 // fitParameters lists what the rows told about each number.
@@ -366,8 +366,8 @@ func (v *Page) fitParameters() app.UI {
 		if len(engines) > 1 {
 			name = q.Engine + ": " + name
 		}
-		rows = append(rows, el("tr", "",
-			el("th", "", txt(name), el("span", "rangeof", txt(q.Text))).Attr("scope", "row"),
+		rows = append(rows, node("tr", "",
+			el("th", "", txt(name), leaf("span", "rangeof", q.Text)).Attr("scope", "row"),
 			td("num nw", value(q.Start, q.Unit)), td("num nw", value(q.Value, q.Unit)), td("num nw", moved),
 			td("num nw", value(q.StdErr, q.Unit)), td("", note)))
 	}

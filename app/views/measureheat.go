@@ -184,7 +184,7 @@ func (v *Page) chartFigure(id, finding, basis string, drawing *chart.Chart, cont
 	row := append(controls,
 		tableButton(id+"-toggle", st.asTable(id), func(ctx app.Context, e app.Event) { v.study.swap(id) }),
 		csvButton(id+"-csv", func() string { return drawing.CSV() }, v, "fleetsize-"+id+".csv"))
-	body := []app.UI{app.Elem("figcaption").Body(heading(finding), el("p", "", txt(basis)), el("div", "row", row...))}
+	body := []app.UI{app.Elem("figcaption").Body(heading(finding), leaf("p", "", basis), node("div", "row", row...))}
 	if st.asTable(id) {
 		body = append(body, chartTable(drawing))
 	} else {
@@ -197,7 +197,7 @@ func (v *Page) chartFigure(id, finding, basis string, drawing *chart.Chart, cont
 		if st.reading[id] > 0 {
 			picture = drawing.UI(chart.Live{Reading: st.reading[id]})
 		}
-		body = append(body, el("div", "plotbox", el("div", "plot", picture), v.reader(id, said)))
+		body = append(body, node("div", "plotbox", node("div", "plot", picture), v.reader(id, said)))
 	}
 	return app.Elem("figure").ID(id).Class("fig").Body(body...)
 }

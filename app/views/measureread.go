@@ -24,7 +24,7 @@ func (v *Page) measureBlocked() app.UI {
 		if st.fault == "" {
 			return nil
 		}
-		return el("div", "bans", el("div", "ban blk", iconBlock(), el("p", "", txt(st.fault))).DataSet("banner", "blk"))
+		return node("div", "bans", el("div", "ban blk", iconBlock(), leaf("p", "", st.fault)).DataSet("banner", "blk"))
 	}
 	name := st.expect
 	if g, ok := v.s.Catalog().GPU(st.expect); ok {
@@ -40,9 +40,9 @@ func (v *Page) measureBlocked() app.UI {
 	}
 	text := " " + plural(n, "row") + " of " + countText(len(st.table.Rows)) + " say " + strings.Join(told, ", ") + "; the scenario is " + name + "."
 	if st.agreed {
-		return el("div", "bans", el("div", "ban", iconInfo(), el("p", "", el("b", "", txt("Other hardware.")), txt(text+" They are predicted as labeled."))).DataSet("banner", "info"))
+		return node("div", "bans", el("div", "ban", iconInfo(), node("p", "", leaf("b", "", "Other hardware."), txt(text+" They are predicted as labeled."))).DataSet("banner", "info"))
 	}
-	return el("div", "bans", el("div", "ban blk", iconBlock(), el("p", "", el("b", "", txt("Other hardware than the scenario.")), txt(text)),
+	return node("div", "bans", el("div", "ban blk", iconBlock(), node("p", "", leaf("b", "", "Other hardware than the scenario."), txt(text)),
 		button("btn", txt("Predict as labeled")).ID("study-agree").OnClick(func(ctx app.Context, e app.Event) {
 			st := &v.study
 			st.agreed = true
@@ -64,9 +64,9 @@ func (v *Page) measureProblems() app.UI {
 	list := func(from, to int) app.UI {
 		var body []app.UI
 		for _, q := range all[from:to] {
-			body = append(body, el("li", "", iconWarn(), el("span", "", txt(q.String()))).DataSet("problem", string(q.Code)))
+			body = append(body, el("li", "", iconWarn(), leaf("span", "", q.String())).DataSet("problem", string(q.Code)))
 		}
-		return el("ul", "warns sm", body...)
+		return node("ul", "warns sm", body...)
 	}
 	first := min(listedProblems, len(all))
 	body := []app.UI{heading(upperFirst(inWords(len(all))) + " " + map[bool]string{true: "thing", false: "things"}[len(all) == 1] + " to look at in the table"), list(0, first)}
@@ -90,7 +90,7 @@ func (v *Page) reader(id string, points []string) app.UI {
 		}
 		st.reading[id] = next(st.reading[id], way, len(points))
 	}
-	return el("div", "row under",
+	return node("div", "row under",
 		button("lnk", txt("Read point by point")).ID(id+"-read").Aria("describedby", id+"-said").
 			OnKeyDown(func(ctx app.Context, e app.Event) {
 				switch e.Get("key").String() {

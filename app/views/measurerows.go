@@ -76,15 +76,15 @@ func (v *Page) rowsTable() app.UI {
 		word = "Show the worst " + countText(listedRows)
 	}
 	return el("section", "fig",
-		el("div", "row",
+		node("div", "row",
 			heading(worstFinding(rows)),
-			el("div", "end row", v.besideButton(), button("btn ghost sm", iconSave(), el("span", "lg", txt("Save CSV"))).ID("rows-csv").Aria("label", "Save the rows with their predictions as CSV").
+			node("div", "end row", v.besideButton(), button("btn ghost sm", iconSave(), leaf("span", "lg", "Save CSV")).ID("rows-csv").Aria("label", "Save the rows with their predictions as CSV").
 				OnClick(func(ctx app.Context, e app.Event) {
 					saveFile("fleetsize-rows.csv", "text/csv", v.study.rowsCSV())
 					v.say("Saved as fleetsize-rows.csv")
 				})),
 		),
-		grid("Rows, the worst first; measured → model", el("thead", "", el("tr", "", th...)), body...),
+		grid("Rows, the worst first; measured → model", node("thead", "", node("tr", "", th...)), body...),
 		markNote(rows),
 		button("btn ghost sm", txt(word)).ID("rows-all").Aria("expanded", boolean(st.showAll)).Attr("hidden", flag(len(rows) <= listedRows)).
 			OnClick(func(ctx app.Context, e app.Event) { v.study.showAll = !v.study.showAll; v.study.rev++ }),
@@ -118,7 +118,7 @@ func rowUI(s *score.Scored, finding string) app.UI {
 	r := s.Row
 	body := []app.UI{
 		rowHead(countText(r.Line)),
-		el("td", "nw", txt(countText(r.Input)+" / "+countText(r.Output)), el("span", "rangeof", txt(loadWords(r))), heldUI(s)),
+		node("td", "nw", txt(countText(r.Input)+" / "+countText(r.Output)), leaf("span", "rangeof", loadWords(r)), heldUI(s)),
 	}
 	time := func(o measured.Opt) string {
 		if !o.OK {
@@ -130,7 +130,7 @@ func rowUI(s *score.Scored, finding string) app.UI {
 		pair   score.Pair
 		figure measured.Figure
 	}{{s.TTFT, measured.FigureTTFT}, {s.ITL, measured.FigureITL}} {
-		body = append(body, el("td", "num nw", txt(time(q.pair.Measured)+dagger(r, q.figure, q.pair.Measured.OK)), el("span", "mut", txt(" → "+time(q.pair.Model)))), errorCell(q.pair))
+		body = append(body, node("td", "num nw", txt(time(q.pair.Measured)+dagger(r, q.figure, q.pair.Measured.OK)), leaf("span", "mut", " → "+time(q.pair.Model))), errorCell(q.pair))
 	}
 	body = append(body, errorCell(s.OutputTokPerS))
 	return el("tr", "", append(body, td("why", likelyReason(s, finding)))...).
@@ -174,7 +174,7 @@ func heldUI(s *score.Scored) app.UI {
 	if p.KVShare > 0 {
 		text += ", " + units.Percent(p.KVShare) + " of cache"
 	}
-	return el("span", "rangeof", txt(text))
+	return leaf("span", "rangeof", text)
 }
 
 // errorCell is a signed error, bold beyond 25 %.
@@ -184,7 +184,7 @@ func errorCell(q score.Pair) app.UI {
 	}
 	text := signed1(q.Ratio())
 	if math.Abs(q.Ratio()) > 0.25 {
-		return el("td", "num nw", el("b", "", txt(text)))
+		return node("td", "num nw", leaf("b", "", text))
 	}
 	return td("num nw", text)
 }

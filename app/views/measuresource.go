@@ -25,14 +25,14 @@ func (v *Page) measureRail() app.UI {
 	}
 	return app.Elem("aside").ID("rail").Class(class).Aria("label", "Source").DataSet("group", "").Body(
 		v.liveSource(),
-		el("section", "grp", append([]app.UI{heading("Tables that ship")}, v.exampleButtons("source"))...),
+		node("section", "grp", append([]app.UI{heading("Tables that ship")}, v.exampleButtons("source"))...),
 		v.ownTable(),
 		v.scenario(),
-		el("section", "grp",
+		node("section", "grp",
 			heading("In a terminal"),
-			p("sm mut", "The same engine, for large tables and scripts."),
-			p("eq", "fleetsize validate FILE"),
-			p("eq", "fleetsize fit -o fit.json FILE"),
+			leaf("p", "sm mut", "The same engine, for large tables and scripts."),
+			leaf("p", "eq", "fleetsize validate FILE"),
+			leaf("p", "eq", "fleetsize fit -o fit.json FILE"),
 		),
 	)
 }
@@ -45,7 +45,7 @@ func (v *Page) exampleButtons(place string) app.UI {
 		body = append(body, button("btn", txt(x.Name)).DataSet("example", id).Aria("pressed", boolean(v.study.source == id)).
 			OnClick(func(ctx app.Context, e app.Event) { v.openExample(id) }, app.EventScope("example", place, id)))
 	}
-	return el("div", "pick", body...)
+	return node("div", "pick", body...)
 }
 
 // ownTable takes a file that is dropped or chosen, or pasted text.
@@ -54,9 +54,9 @@ func (v *Page) ownTable() app.UI {
 	body := []app.UI{
 		heading("Your table"),
 		el("div", "drop",
-			p("sm", "Drop a CSV or a result file here, or"),
-			el("div", "row",
-				el("label", "btn", txt("Choose a file"),
+			leaf("p", "sm", "Drop a CSV or a result file here, or"),
+			node("div", "row",
+				node("label", "btn", txt("Choose a file"),
 					app.Input().ID("study-file").Class("sr").Type("file").Attr("accept", ".csv,.tsv,.txt,.json,.jsonl,text/csv,application/json").
 						OnChange(func(ctx app.Context, e app.Event) { v.readTable(ctx.JSSrc().Get("files")) })),
 				button("btn ghost", txt("Paste")).ID("study-paste").Aria("expanded", boolean(st.paste)).
@@ -83,9 +83,9 @@ func (v *Page) ownTable() app.UI {
 			}),
 		)
 	}
-	return el("section", "grp", append(body,
+	return node("section", "grp", append(body,
 		el("p", "msg", txt(st.fault)).ID("study-msg").Role("alert").Attr("hidden", flag(st.fault == "")),
-		p("hint mut xs", "Columns: model, gpu, tp, engine, weights, isl, osl, concurrency, ttft_ms, itl_ms, output_tok_s, in any order; NVIDIA's NIM tables as they are; result files of "+strings.Join(importer.Formats()[:8], ", ")+". Nothing leaves this browser."),
+		leaf("p", "hint mut xs", "Columns: model, gpu, tp, engine, weights, isl, osl, concurrency, ttft_ms, itl_ms, output_tok_s, in any order; NVIDIA's NIM tables as they are; result files of "+strings.Join(importer.Formats()[:8], ", ")+". Nothing leaves this browser."),
 	)...)
 }
 
@@ -106,7 +106,7 @@ func (v *Page) scenario() app.UI {
 			v.score()
 		}),
 	}
-	return el("section", "grp", append(body, v.openFields()...)...)
+	return node("section", "grp", append(body, v.openFields()...)...)
 }
 
 // openFields choose what the rows leave out.

@@ -69,7 +69,7 @@ func (v *Page) modelBox() app.UI {
 			break
 		}
 		id := m.ID
-		rows = append(rows, el("li", "", el("span", "", txt(m.Name)), el("span", "", txt(modelNote(m)))).
+		rows = append(rows, el("li", "", leaf("span", "", m.Name), leaf("span", "", modelNote(m))).
 			ID("m-%s", id).Role("option").Aria("selected", boolean(i == b.active)).DataSet("model", id).
 			On("mousedown", func(ctx app.Context, e app.Event) {
 				e.PreventDefault()
@@ -79,8 +79,8 @@ func (v *Page) modelBox() app.UI {
 	if b.open && len(b.found) == 0 {
 		rows = append(rows, el("li", "mut", txt("No model matches. Add it from its config.json under More.")).Role("option").Aria("disabled", "true"))
 	}
-	return el("div", "cb",
-		el("div", "in", iconSearch(), input),
+	return node("div", "cb",
+		node("div", "in", iconSearch(), input),
 		el("ul", "", rows...).ID("model-list").Role("listbox").Aria("label", "Models").Attr("hidden", flag(!b.open)),
 	)
 }

@@ -119,7 +119,7 @@ func (v *Page) priceFields() []app.UI {
 	if s.Req.Money.Owned() {
 		unit = "per GPU"
 	}
-	body := []app.UI{el("h3", "", txt("USD "+unit))}
+	body := []app.UI{leaf("h3", "", "USD "+unit)}
 	for _, g := range list {
 		hint := "No price"
 		if q, ok := s.Req.Money.Quote(g); ok {

@@ -28,20 +28,20 @@ func (c *moneyView) Render() app.UI {
 		return fig
 	}
 	body := []app.UI{
-		app.Elem("figcaption").Body(el("h2", "", txt(moneyFinding(v.s, o))), p("", moneyBasis(v.s, o))),
-		el("div", "cols2", billTable(v.s, o), unitTable(o)),
+		app.Elem("figcaption").Body(leaf("h2", "", moneyFinding(v.s, o)), leaf("p", "", moneyBasis(v.s, o))),
+		node("div", "cols2", billTable(v.s, o), unitTable(o)),
 	}
 	if text := breakEvens(v.s, o); len(text) > 0 {
-		body = append(body, el("ul", "plain sm", text...))
+		body = append(body, node("ul", "plain sm", text...))
 	}
 	if v.s.Req.Posture.Growth > 0 {
 		g := o.Growth(&v.s.Req, max(v.s.Req.Posture.Years, 3))
-		body = append(body, el("h3", "", txt(growthFinding(&g))),
-			el("div", v.plotClass(), app.Raw(growthChart(v.s, &g, v.width("money")).Markup())), growthTable(v.s, &g))
+		body = append(body, leaf("h3", "", growthFinding(&g)),
+			node("div", v.plotClass(), app.Raw(growthChart(v.s, &g, v.width("money")).Markup())), growthTable(v.s, &g))
 	}
 	if d := definitionTable(v.s, o); d != nil {
-		body = append(body, el("details", "more", el("summary", "", el("span", "", txt("The same cost as others would state it")), iconChevron()),
-			el("div", "more-b", d)).ID("definitions"))
+		body = append(body, el("details", "more", node("summary", "", leaf("span", "", "The same cost as others would state it"), iconChevron()),
+			node("div", "more-b", d)).ID("definitions"))
 	}
 	return fig.Body(body...)
 }
@@ -90,9 +90,9 @@ func quoteWords(q money.Quote) string {
 func billRow(label string, values ...string) app.UI {
 	row := []app.UI{el("th", "", txt(label)).Attr("scope", "row")}
 	for _, x := range values {
-		row = append(row, el("td", "num", rich(x)...))
+		row = append(row, node("td", "num", rich(x)...))
 	}
-	return el("tr", "", row...)
+	return node("tr", "", row...)
 }
 
 // headRow is the head of columns of which all but the first hold numbers.
@@ -105,11 +105,11 @@ func headRow(names ...string) app.UI {
 		}
 		row = append(row, el("th", class, txt(n)).Attr("scope", "col"))
 	}
-	return el("thead", "", el("tr", "", row...))
+	return node("thead", "", node("tr", "", row...))
 }
 
 func billPanel(caption string, head app.UI, rows []app.UI) app.UI {
-	return el("div", "scroll", el("table", "tbl data", el("caption", "sr", txt(caption)), head, el("tbody", "", rows...))).
+	return el("div", "scroll", node("table", "tbl data", leaf("caption", "sr", caption), head, node("tbody", "", rows...))).
 		TabIndex(0).Role("region").Aria("label", caption)
 }
 
@@ -173,10 +173,10 @@ func definitionTable(s *Sizing, o *fleet.Option) app.UI {
 	api, _ := s.State.API()
 	var rows []app.UI
 	for _, d := range o.Flow.Definitions(o.USDPerMonth, api.Ratio()) {
-		rows = append(rows, el("tr", "", el("th", "", txt(d.Name)).Attr("scope", "row"), el("td", "num", txt(units.USD(d.USD))),
-			el("td", "", txt(d.Tokens)), el("td", "wrap", txt(d.How))))
+		rows = append(rows, node("tr", "", el("th", "", txt(d.Name)).Attr("scope", "row"), leaf("td", "num", units.USD(d.USD)),
+			leaf("td", "", d.Tokens), leaf("td", "wrap", d.How)))
 	}
-	return billPanel("Price per million tokens by definition", el("thead", "", el("tr", "", el("th", "", txt("Definition")), el("th", "num", txt("USD per million")), el("th", "", txt("of which tokens")), el("th", "", txt("how")))), rows)
+	return billPanel("Price per million tokens by definition", node("thead", "", node("tr", "", leaf("th", "", "Definition"), leaf("th", "num", "USD per million"), leaf("th", "", "of which tokens"), leaf("th", "", "how"))), rows)
 }
 
 // breakEvens says when owning beats renting, and the fleet a hosted price.
@@ -192,7 +192,7 @@ func breakEvens(s *Sizing, o *fleet.Option) (items []app.UI) {
 			}
 			text += "."
 		}
-		items = append(items, el("li", "", txt(text)))
+		items = append(items, leaf("li", "", text))
 	}
 	if api, stated := s.State.API(); stated && b.Priced {
 		if c, ok := money.CompareAPI(b.PerMonth, o.Flow, api); ok {
@@ -203,7 +203,7 @@ func breakEvens(s *Sizing, o *fleet.Option) (items []app.UI) {
 			default:
 				text += "This fleet is cheaper from " + units.Sig(c.TokPerMonth/1e6, 3) + " million tokens a month on, " + units.Percent(c.ShareOfPeak) + " of its planned peak."
 			}
-			items = append(items, el("li", "", txt(text)))
+			items = append(items, leaf("li", "", text))
 		}
 	}
 	return items

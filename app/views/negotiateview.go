@@ -25,7 +25,7 @@ type negotiateView struct {
 func (c *negotiateView) Render() app.UI {
 	v := c.P
 	return el("div", "leafless",
-		el("div", "cols", v.movesFigure(), v.paretoFigure()),
+		node("div", "cols", v.movesFigure(), v.paretoFigure()),
 		v.breakEven(),
 	).ID("negotiate")
 }
@@ -174,7 +174,7 @@ func (v *Page) breakEven() app.UI {
 	if o == nil {
 		return nil
 	}
-	return el("div", "cols", v.ownOrRentFigure(o), v.ownOrAPIFigure(o))
+	return node("div", "cols", v.ownOrRentFigure(o), v.ownOrAPIFigure(o))
 }
 
 // bills are the fleet bought and the fleet rented, under the terms in force.
@@ -286,7 +286,7 @@ func (v *Page) ownOrAPIFigure(o *fleet.Option) app.UI {
 	if !stated {
 		basis = "From how many requests on the fleet is cheaper than paying per token."
 	}
-	return el("div", "blk-h",
+	return node("div", "blk-h",
 		v.figure("api", finding, basis, "", chart.Lines(spec, v.width("api"))),
 		v.apiInputs(),
 	)
@@ -310,7 +310,7 @@ func (v *Page) apiInputs() app.UI {
 		if now > 0 {
 			text = units.Sig(now, 4)
 		}
-		return el("label", "row sm", txt(label),
+		return node("label", "row sm", txt(label),
 			app.Input().ID(id).Class("inp short").Type("text").Attr("inputmode", "decimal").Attr("placeholder", "USD").Attr("value", text).Aria("label", "Hosted API, "+label+", USD per million tokens").
 				OnChange(func(ctx app.Context, e app.Event) {
 					typed := ctx.JSSrc().Get("value").String()
@@ -329,9 +329,9 @@ func (v *Page) apiInputs() app.UI {
 					v.negotiate.rev++
 				}, app.EventScope(id)))
 	}
-	return el("div", "row",
+	return node("div", "row",
 		field("api-in", "Input", v.s.State.APIIn, func(st *state, x float64) { st.APIIn = x }),
 		field("api-out", "Output", v.s.State.APIOut, func(st *state, x float64) { st.APIOut = x }),
-		el("span", "mut xs", txt("USD per million tokens")),
+		leaf("span", "mut xs", "USD per million tokens"),
 	)
 }

@@ -31,12 +31,12 @@ func (v *Page) numberField(id, hint string) app.UI {
 	if f.canBeOff && f.get(s) != f.get(s) && s.Drafts[id].Text == "" {
 		unit = ""
 	}
-	return el("div", "f",
+	return node("div", "f",
 		el("label", "", txt(f.label)).Attr("for", id),
-		el("span", class,
+		node("span", class,
 			v.stepButton(f, -1, "−", "Less"),
 			input,
-			el("span", "", txt(unit)),
+			leaf("span", "", unit),
 			v.stepButton(f, 1, "+", "More"),
 		),
 		v.statusButton(f),
@@ -58,7 +58,7 @@ func (v *Page) stepButton(f *field, dir int, sign, word string) app.UI {
 // customer, and confirms it.
 func (v *Page) statusButton(f *field) app.UI {
 	if f.plain {
-		return el("span", "")
+		return node("span", "")
 	}
 	kind, word := "k3", "default"
 	confirmed := contains(v.s.State.Confirmed, f.id)
@@ -83,7 +83,7 @@ func (v *Page) fieldHint(f *field, hint string) app.UI {
 	changed := f.changed(v.s)
 	id := f.id
 	return el("p", "hint",
-		el("span", "", txt(hint)),
+		leaf("span", "", hint),
 		button("lnk", txt("Reset")).Aria("label", "Reset "+f.label).DataSet("reset", id).Attr("hidden", flag(!changed)).
 			OnClick(func(ctx app.Context, e app.Event) { v.reset(ctx, id) }, app.EventScope(id)),
 	).ID(id+"-hint").Attr("hidden", flag(hint == "" && !changed))

@@ -216,19 +216,19 @@ func (v *Page) shell() app.UI {
 	main := app.Main().ID("main").TabIndex(-1)
 	switch v.view() {
 	case viewCompare:
-		return el("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main compare").Body(&compareView{Rev: v.compare.rev + v.fleetRev + v.chartRev, P: v}))
+		return node("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main compare").Body(&compareView{Rev: v.compare.rev + v.fleetRev + v.chartRev, P: v}))
 	case viewData:
-		return el("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main data").Body(&dataView{Rev: v.data.rev + v.fleetRev + v.chartRev, P: v}))
+		return node("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main data").Body(&dataView{Rev: v.data.rev + v.fleetRev + v.chartRev, P: v}))
 	case viewExplain:
-		return el("div", "shell", v.railUI(), main.Class("main explain").Body(&deepView{Rev: v.chartRev + v.fleetRev + v.deep.rev + v.negotiate.rev, P: v}))
+		return node("div", "shell", v.railUI(), main.Class("main explain").Body(&deepView{Rev: v.chartRev + v.fleetRev + v.deep.rev + v.negotiate.rev, P: v}))
 	case viewMeasure:
-		return el("div", "shell", v.measureRail(), main.Class("main measure").Body(&measureView{Rev: v.study.rev, P: v}))
+		return node("div", "shell", v.measureRail(), main.Class("main measure").Body(&measureView{Rev: v.study.rev, P: v}))
 	case viewReport:
-		return el("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main report").Body(&reportView{Rev: v.chartRev + v.fleetRev + v.negotiate.rev, P: v}))
+		return node("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main report").Body(&reportView{Rev: v.chartRev + v.fleetRev + v.negotiate.rev, P: v}))
 	case viewHow:
-		return el("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main how").Body(&howView{Rev: v.study.rev + v.how.rev, Part: v.howPage(), P: v}))
+		return node("div", "shell wide", app.Elem("aside").Attr("hidden", "true"), main.Class("main how").Body(&howView{Rev: v.study.rev + v.how.rev, Part: v.howPage(), P: v}))
 	}
-	return el("div", "shell", v.railUI(), main.Class("main size").Body(
+	return node("div", "shell", v.railUI(), main.Class("main size").Body(
 		v.answerUI(),
 		v.banners(),
 		v.summary(),
@@ -246,7 +246,7 @@ func (v *Page) failed() app.UI {
 		text = v.failure.Error()
 	}
 	return app.Div().ID("page").Class("page").Body(
-		app.Main().Class("main").Body(el("h1", "say", txt("Fleetsize could not start")), p("", text)))
+		app.Main().Class("main").Body(leaf("h1", "say", "Fleetsize could not start"), leaf("p", "", text)))
 }
 
 // answerUI is the sentence and the four figures.

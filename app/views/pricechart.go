@@ -34,9 +34,9 @@ func (c *priceView) Render() app.UI {
 	}
 	return app.Elem("figure").ID("price").Class("fig").Attr("hidden", flag(hidden)).Body(
 		app.Elem("figcaption").Body(
-			el("h2", "", txt(priceFinding(v.price, v.s.Req.Targets.TTFT))),
-			el("p", "", txt(priceBasis(v.s, v.price))),
-			el("div", "row",
+			leaf("h2", "", priceFinding(v.price, v.s.Req.Targets.TTFT)),
+			leaf("p", "", priceBasis(v.s, v.price)),
+			node("div", "row",
 				tableButton("price-toggle", v.asTable, func(ctx app.Context, e app.Event) { v.asTable = !v.asTable }),
 				csvButton("price-csv", func() string { return drawing.CSV() }, v, "fleetsize-price-of-latency.csv"),
 			),
@@ -82,8 +82,8 @@ func (c *priceView) plot(drawing *chart.Chart) app.UI {
 	if v.reading > 0 && v.reading <= len(points) {
 		said = points[v.reading-1].Text
 	}
-	return el("div", "plotbox", wrap,
-		el("div", "row under",
+	return node("div", "plotbox", wrap,
+		node("div", "row under",
 			button("lnk", txt("Read point by point")).ID("price-read").Aria("describedby", "price-said").
 				OnKeyDown(func(ctx app.Context, e app.Event) { v.readPoint(ctx, e, len(points)) }, app.EventScope("read", len(points))).
 				OnClick(func(ctx app.Context, e app.Event) { v.reading = next(v.reading, 1, len(points)) }, app.EventScope("readclick", len(points))),

@@ -121,20 +121,20 @@ func (v *Page) profilesUI() []app.UI {
 		options[0].on = options[0].on && !same
 		options = append(options, option{id: p.name, label: p.name, on: same})
 	}
-	body := []app.UI{el("h3", "", txt("Price profile, kept in this browser"))}
+	body := []app.UI{leaf("h3", "", "Price profile, kept in this browser")}
 	if len(v.profiles) > 0 {
 		body = append(body, v.choose("profile", "Use", options, v.useProfile))
 	}
 	return append(body,
-		el("div", "f", el("label", "", txt("Name")).Attr("for", "profile-name"),
+		node("div", "f", el("label", "", txt("Name")).Attr("for", "profile-name"),
 			app.Input().ID("profile-name").Class("inp").Type("text").Attr("maxlength", "60").Attr("autocomplete", "off")),
-		el("div", "row",
+		node("div", "row",
 			button("btn", txt("Save")).ID("profile-save").OnClick(func(ctx app.Context, e app.Event) { v.saveProfile(ctx) }),
 			button("btn", txt("Delete")).ID("profile-delete").OnClick(func(ctx app.Context, e app.Event) { v.deleteProfile() }),
 			button("btn", txt("Export")).ID("profile-export").OnClick(func(ctx app.Context, e app.Event) {
 				saveFile("fleetsize-prices.tsv", "text/tab-separated-values", formatProfiles(v.profiles))
 			}),
-			el("label", "btn", txt("Import"),
+			node("label", "btn", txt("Import"),
 				app.Input().ID("profile-import").Class("sr").Type("file").Attr("accept", ".tsv,.txt,text/*").
 					OnChange(func(ctx app.Context, e app.Event) { v.importProfiles(ctx, ctx.JSSrc().Get("files")) })),
 		),

@@ -236,7 +236,7 @@ func (v *Page) working(t worker.Topic, label string) app.UI {
 	if done || !v.negotiate.busy && !v.stale() {
 		class += " done"
 	}
-	return el("div", class, el("progress", "", txt(label)).Attr("max", "100").Attr("value", itoaShare(share)).Aria("label", label).DataSet("study", string(t)))
+	return node("div", class, el("progress", "", txt(label)).Attr("max", "100").Attr("value", itoaShare(share)).Aria("label", label).DataSet("study", string(t)))
 }
 
 // itoaShare is a share in whole per cent.
@@ -275,9 +275,9 @@ func (v *Page) figure(id, finding, basis string, t worker.Topic, c *chart.Chart)
 	}
 	return app.Elem("figure").ID(id).Class("fig").Body(
 		app.Elem("figcaption").Body(
-			el("h2", "", txt(finding)),
-			el("p", "", txt(basis)),
-			el("div", "row", v.tableOf(id), csvButton(id+"-csv", func() string { return c.CSV() }, v, "fleetsize-"+id+".csv")),
+			leaf("h2", "", finding),
+			leaf("p", "", basis),
+			node("div", "row", v.tableOf(id), csvButton(id+"-csv", func() string { return c.CSV() }, v, "fleetsize-"+id+".csv")),
 		),
 		progress,
 		body,

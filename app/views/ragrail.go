@@ -28,7 +28,7 @@ func (v *Page) ragMore() app.UI {
 			v.numberField("ask", ""),
 			v.numberField("chunks", promptSum(s.State.Parts())),
 			v.numberField("chunk", ""),
-			el("div", "row",
+			node("div", "row",
 				button("lnk", txt("Count the system prompt as reused")).ID("rag-reuse").
 					OnClick(func(ctx app.Context, e app.Event) { v.edit(ctx, edit{change: reuseSystem}) }),
 				button("lnk", txt("Back to one number")).ID("rag-whole").
@@ -57,7 +57,7 @@ func (v *Page) ragMore() app.UI {
 	if st.Reranker != "" {
 		body = append(body, v.numberField("cand", "Passages compared with the question"))
 	}
-	body = append(body, v.numberField("ret", "What the index takes"), p("hint eqv", pipelineText(s)))
+	body = append(body, v.numberField("ret", "What the index takes"), leaf("p", "hint eqv", pipelineText(s)))
 	return v.foldable("rag-more", ragSummary(s), changed, &v.ragOpen, body...)
 }
 
@@ -189,7 +189,7 @@ func (v *Page) peakFields(hint string) []app.UI {
 		v.edit(ctx, edit{change: func(st *state) { st.Demand.PeakP95 = id == "p95" }})
 	})
 	if d.PeakP95 {
-		return []app.UI{by, p("hint eqv", "95 of 100 seconds bring at most "+units.Sig(v.s.Req.Demand.PeakReqPerS(), 3)+
+		return []app.UI{by, leaf("p", "hint eqv", "95 of 100 seconds bring at most "+units.Sig(v.s.Req.Demand.PeakReqPerS(), 3)+
 			" requests when "+units.Sig(v.s.Req.Demand.MeanReqPerS(), 3)+" come on the mean, each on its own")}
 	}
 	return []app.UI{by, v.numberField("peak", hint)}
@@ -227,7 +227,7 @@ func (v *Page) layoutMore() app.UI {
 	body = append(body, v.choose("rt", "Router", []option{
 		{id: "random", label: "Random", on: st.Router != "least"},
 		{id: "least", label: "Least loaded", on: st.Router == "least"},
-	}, func(ctx app.Context, id string) { v.edit(ctx, edit{change: func(st *state) { st.Router = id }}) }), p("hint eqv", routerText(s)))
+	}, func(ctx app.Context, id string) { v.edit(ctx, edit{change: func(st *state) { st.Router = id }}) }), leaf("p", "hint eqv", routerText(s)))
 	return v.foldable("layout-more", layoutSummary(st),
 		st.TP > 0 || st.PP > 0 || st.EP > 0 || st.DP > 0 || st.Split != "" || st.SpecTokens > 0 || st.Router == "least", &v.layoutOpen, body...)
 }

@@ -22,8 +22,8 @@ func (v *Page) railUI() app.UI {
 	}
 	rail := app.Elem("aside").ID("rail").Class(class).Aria("label", "Inputs").DataSet("group", v.sheet)
 	return rail.Body(
-		el("div", "sheet-h",
-			el("h2", "", txt(sheetTitle[v.sheet])),
+		node("div", "sheet-h",
+			leaf("h2", "", sheetTitle[v.sheet]),
 			button("btn", txt("Done")).ID("sheet-close").
 				OnClick(func(ctx app.Context, e app.Event) { v.closeSheet(ctx) }),
 		),
@@ -54,7 +54,7 @@ func (v *Page) railUI() app.UI {
 }
 
 func (v *Page) group(sheet, title string, body ...app.UI) app.UI {
-	return el("section", "grp", append([]app.UI{el("h2", "", txt(title))}, body...)...).DataSet("in", sheet)
+	return el("section", "grp", append([]app.UI{leaf("h2", "", title)}, body...)...).DataSet("in", sheet)
 }
 
 func (v *Page) presetChips() app.UI {
@@ -171,8 +171,8 @@ func moreModelText(s *Sizing) string {
 // when something in it was changed.
 func (v *Page) more(id, summary string, changed bool, body ...app.UI) app.HTMLElem {
 	dot := el("span", "dotted").Attr("hidden", flag(!changed)).Role("img").Aria("label", "changed from default")
-	head := el("summary", "", el("span", "", txt(summary)), dot, iconChevron())
-	return el("details", "more", head, el("div", "more-b", body...)).ID(id)
+	head := el("summary", "", leaf("span", "", summary), dot, iconChevron())
+	return el("details", "more", head, node("div", "more-b", body...)).ID(id)
 }
 
 func (v *Page) postureSegment() app.UI {

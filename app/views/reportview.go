@@ -25,7 +25,7 @@ func (r *reportView) Render() app.UI {
 			tools = append(tools, v.handButton(h, "report-", "btn"))
 		}
 	}
-	tools = append(tools, el("label", "btn", iconSave(), txt("Open a saved JSON"),
+	tools = append(tools, node("label", "btn", iconSave(), txt("Open a saved JSON"),
 		app.Input().ID("report-open").Class("sr").Type("file").Attr("accept", ".json,application/json").
 			OnChange(func(ctx app.Context, e app.Event) { v.openSaved(ctx, ctx.JSSrc().Get("files")) })))
 	state := "preview"
@@ -33,12 +33,12 @@ func (r *reportView) Render() app.UI {
 		state = "final"
 	}
 	return el("div", "leafless",
-		el("div", "row noprint",
-			el("h1", "say", txt("Report preview")),
-			el("div", "end row", button("btn go", iconSave(), txt("Print or PDF")).ID("report-print").
+		node("div", "row noprint",
+			leaf("h1", "say", "Report preview"),
+			node("div", "end row", button("btn go", iconSave(), txt("Print or PDF")).ID("report-print").
 				OnClick(func(ctx app.Context, e app.Event) { v.print(ctx) })),
 		),
-		el("div", "tools noprint", tools...),
+		node("div", "tools noprint", tools...),
 		el("p", "sm mut noprint", txt("Computing the exact answer; the pages follow.")).Attr("hidden", flag(state == "final")),
 		app.Raw(report.Pages(v.handover())),
 	).DataSet("report", state)
@@ -64,7 +64,7 @@ func (v *Page) handDialog() app.UI {
 	case "deploy":
 		body = el("div", "blk-h", v.deployBody()...)
 	}
-	return el("dialog", "", body, el("div", "row",
+	return el("dialog", "", body, node("div", "row",
 		button("btn", txt("Close")).ID("hand-close").OnClick(func(ctx app.Context, e app.Event) { closeDialog("hand-dialog") }),
 	)).ID("hand-dialog").Class("hand").Aria("label", "Hand over").
 		On("close", func(ctx app.Context, e app.Event) { v.hand.dialog = "" })
@@ -74,12 +74,12 @@ func (v *Page) qrBody() []app.UI {
 	address := shareURL(v.s.Link())
 	code, err := qr.Encode(address)
 	if err != nil {
-		return []app.UI{el("h2", "", txt("QR code")), p("msg", upperFirst(err.Error())+". Save the sizing as JSON instead.")}
+		return []app.UI{leaf("h2", "", "QR code"), leaf("p", "msg", upperFirst(err.Error())+". Save the sizing as JSON instead.")}
 	}
 	return []app.UI{
-		el("h2", "", txt("QR code of the link")),
+		leaf("h2", "", "QR code of the link"),
 		app.Raw(code.SVG("qrbig", "QR code of "+address)),
-		p("sm mut wrap", address),
+		leaf("p", "sm mut wrap", address),
 	}
 }
 
@@ -87,7 +87,7 @@ func (v *Page) qrBody() []app.UI {
 func (v *Page) deployBody() []app.UI {
 	o := v.s.Best()
 	if o == nil {
-		return []app.UI{el("h2", "", txt("Deployment commands")), p("", "Nothing meets the targets, so there is nothing to deploy.")}
+		return []app.UI{leaf("h2", "", "Deployment commands"), leaf("p", "", "Nothing meets the targets, so there is nothing to deploy.")}
 	}
 	starts := deploy.For(o, &v.s.Req).Starts(v.s.Catalog().Engines)
 	chosen := starts[0]
@@ -102,15 +102,15 @@ func (v *Page) deployBody() []app.UI {
 	}
 	var notes []app.UI
 	for _, n := range chosen.Notes {
-		notes = append(notes, el("li", "", txt(n)))
+		notes = append(notes, leaf("li", "", n))
 	}
 	return []app.UI{
-		el("h2", "", txt("Starting point for deployment")),
-		p("mut sm", "With the settings the estimate assumed. Check every flag against the release you run."),
+		leaf("h2", "", "Starting point for deployment"),
+		leaf("p", "mut sm", "With the settings the estimate assumed. Check every flag against the release you run."),
 		v.choose("deploy-start", "For", options, func(ctx app.Context, id string) { v.hand.start = id }),
 		el("pre", "eq", txt(chosen.Text)).ID("deploy-text").TabIndex(0),
-		el("ul", "dots sm", notes...),
-		el("div", "row",
+		node("ul", "dots sm", notes...),
+		node("div", "row",
 			button("btn go", iconCopy(), txt("Copy")).ID("deploy-copy").
 				OnClick(func(ctx app.Context, e app.Event) { v.copyText(ctx, chosen.Text, "Copied") }, app.EventScope("deploy-copy", chosen.ID)),
 			button("btn", iconSave(), txt("Save")).ID("deploy-save").

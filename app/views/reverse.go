@@ -16,8 +16,8 @@ import (
 func (v *Page) otherWayRound() app.UI {
 	st := &v.s.State
 	body := []app.UI{
-		el("div", "row", el("h2", "", txt("The other way round"))),
-		el("p", "mut", txt("What hardware at hand, or a budget, serves inside the same targets and margins.")),
+		node("div", "row", leaf("h2", "", "The other way round")),
+		leaf("p", "mut", "What hardware at hand, or a budget, serves inside the same targets and margins."),
 		v.ownInputs(),
 	}
 	if len(st.Own) > 0 || st.Budget > 0 {
@@ -41,7 +41,7 @@ func (v *Page) ownInputs() app.UI {
 	var rows []app.UI
 	for i, p := range s.State.Own {
 		i := i
-		rows = append(rows, el("li", "row",
+		rows = append(rows, node("li", "row",
 			app.Input().ID("own-n-"+countText(i)).Class("inp short").Type("text").Attr("inputmode", "numeric").Attr("value", countText(p.N)).
 				Aria("label", "How many "+gpuLabel(s, p.GPU)).
 				OnChange(func(ctx app.Context, e app.Event) {
@@ -73,10 +73,10 @@ func (v *Page) ownInputs() app.UI {
 	if s.State.Budget > 0 {
 		budget = units.Count(s.State.Budget)
 	}
-	return el("div", "cols own",
-		el("div", "blk-h",
-			el("h3", "", txt("Hardware at hand")),
-			el("ul", "plain", rows...),
+	return node("div", "cols own",
+		node("div", "blk-h",
+			leaf("h3", "", "Hardware at hand"),
+			node("ul", "plain", rows...),
 			button("btn sm", iconPlus(), txt("Add accelerators")).ID("own-add").OnClick(func(ctx app.Context, e app.Event) {
 				v.changeOwn(ctx, func(st *link.State) {
 					id, n := "h100-sxm-80gb", 8
@@ -88,14 +88,14 @@ func (v *Page) ownInputs() app.UI {
 			}),
 			v.message("own"),
 		),
-		el("div", "blk-h",
-			el("h3", "", txt("Or a budget")),
-			el("div", "row",
+		node("div", "blk-h",
+			leaf("h3", "", "Or a budget"),
+			node("div", "row",
 				app.Input().ID("budget").Class("inp short").Type("text").Attr("inputmode", "decimal").Attr("placeholder", "none").Attr("value", budget).Aria("label", "Budget in USD a month").
 					OnChange(func(ctx app.Context, e app.Event) { v.setBudget(ctx, ctx.JSSrc().Get("value").String()) }),
-				el("span", "mut", txt("USD a month")),
+				leaf("span", "mut", "USD a month"),
 			),
-			el("label", "chk",
+			node("label", "chk",
 				app.Input().ID("whole-nodes").Type("checkbox").Checked(v.negotiate.whole).
 					OnChange(func(ctx app.Context, e app.Event) {
 						v.negotiate.whole = ctx.JSSrc().Get("checked").Truthy()
@@ -199,7 +199,7 @@ func reverseSentence(s *Sizing, r *negotiate.Reverse) []app.UI {
 	t := r.Total
 	subject := poolWords(s, r)
 	if !t.Viable {
-		return []app.UI{el("b", "", txt(subject)), txt(" serve nothing of this workload: "), txt(lowerFirst(r.Pools[0].Text))}
+		return []app.UI{leaf("b", "", subject), txt(" serve nothing of this workload: "), txt(lowerFirst(r.Pools[0].Text))}
 	}
 	verb := " hold "
 	if t.N == 1 {
@@ -209,12 +209,12 @@ func reverseSentence(s *Sizing, r *negotiate.Reverse) []app.UI {
 	if t.Preview {
 		mark = "≈ "
 	}
-	body := []app.UI{txt(subject + verb), el("b", "", txt(mark+nobreak(demandAmountWords(t.Demand)))), txt(" of " + presetName(s) + " inside the targets")}
+	body := []app.UI{txt(subject + verb), leaf("b", "", mark+nobreak(demandAmountWords(t.Demand))), txt(" of " + presetName(s) + " inside the targets")}
 	if t.Demand.Kind == fleet.PerSecond && t.ReqPerS > 0 {
 		body = append(body, txt(", about "+units.Count(units.Round(activePeople(t.ReqPerS), 2))+" active people"))
 	}
 	if t.Times > 0 {
-		body = append(body, txt(": "), el("b", "", txt(timesWords(t.Times))))
+		body = append(body, txt(": "), leaf("b", "", timesWords(t.Times)))
 	}
 	left := ""
 	if t.Left > 0 {
@@ -306,9 +306,9 @@ func (v *Page) reverseTable() app.UI {
 	if r.Best {
 		caption = "What the budget buys, most served first"
 	}
-	return el("div", class, el("table", "tbl cards",
-		el("caption", "sr", txt(caption)),
-		el("thead", "", el("tr", "",
+	return node("div", class, node("table", "tbl cards",
+		leaf("caption", "sr", caption),
+		node("thead", "", node("tr", "",
 			el("th", "", txt("Hardware")).Attr("scope", "col"),
 			el("th", "num", txt("Servers")).Attr("scope", "col"),
 			el("th", "lg", txt("Layout")).Attr("scope", "col"),
@@ -317,7 +317,7 @@ func (v *Page) reverseTable() app.UI {
 			el("th", "num", txt("Left over")).Attr("scope", "col"),
 			el("th", "num", txt("$/month")).Attr("scope", "col"),
 		)),
-		el("tbody", "", body...),
+		node("tbody", "", body...),
 	))
 }
 
@@ -328,7 +328,7 @@ func (v *Page) poolRow(p negotiate.Holds) app.UI {
 	}
 	name := el("th", "", txt(units.Count(float64(p.N))+" × "+gpuLabel(v.s, p.GPU))).Attr("scope", "row")
 	if !p.Viable {
-		return el("tr", "", name, el("td", "num", txt(countText(p.Nodes))), el("td", "mut", txt(p.Text)).Attr("colspan", "5")).DataSet("pool", p.GPU)
+		return el("tr", "", name, leaf("td", "num", countText(p.Nodes)), el("td", "mut", txt(p.Text)).Attr("colspan", "5")).DataSet("pool", p.GPU)
 	}
 	price := units.NoPrice
 	if p.Priced {
@@ -336,8 +336,8 @@ func (v *Page) poolRow(p negotiate.Holds) app.UI {
 	}
 	return el("tr", "", name,
 		el("td", "num", txt(countText(p.Nodes))).DataSet("l", "Servers"),
-		el("td", "lg mut", txt(countText(p.Replicas)+" × "+layoutName(p.Layout))),
-		el("td", "num", el("b", "", txt(mark+demandAmountWords(p.Demand)))).DataSet("l", "Holds"),
+		leaf("td", "lg mut", countText(p.Replicas)+" × "+layoutName(p.Layout)),
+		el("td", "num", leaf("b", "", mark+demandAmountWords(p.Demand))).DataSet("l", "Holds"),
 		el("td", "num", txt(units.Percent(units.Round(p.Times, 3)))).DataSet("l", "Of the demand"),
 		el("td", "num", txt(countText(p.Left))).DataSet("l", "Left over"),
 		el("td", "num", txt(price)).DataSet("l", "$/month"),
@@ -368,12 +368,12 @@ func (v *Page) modelsThatFit() app.UI {
 		if v.s.Req.Demand.Kind == fleet.InFlight {
 			rate = "≈" + units.Count(m.ReqPerS) + " in flight"
 		}
-		rows = append(rows, el("tr", "",
+		rows = append(rows, node("tr", "",
 			el("th", "", txt(model.Name)).Attr("scope", "row"),
-			el("td", "mut", txt(weightsName(model.Native))),
-			el("td", "num", txt(rate)),
-			el("td", "mut", txt(layoutName(m.Layout)+" on "+gpuLabel(v.s, m.GPU))),
-			el("td", "num", button("lnk", txt("Use")).Aria("label", "Size "+model.Name).DataSet("use-model", id).
+			leaf("td", "mut", weightsName(model.Native)),
+			leaf("td", "num", rate),
+			leaf("td", "mut", layoutName(m.Layout)+" on "+gpuLabel(v.s, m.GPU)),
+			node("td", "num", button("lnk", txt("Use")).Aria("label", "Size "+model.Name).DataSet("use-model", id).
 				OnClick(func(ctx app.Context, e app.Event) { v.pickModel(ctx, id) }, app.EventScope("use-model", id))),
 		))
 	}
@@ -381,15 +381,15 @@ func (v *Page) modelsThatFit() app.UI {
 	if told.Done {
 		title = upperFirst(inWords(fits)) + " of " + countText(len(told.Models)) + " models run on it inside these targets"
 	}
-	return el("details", "more", el("summary", "", el("span", "", txt(title)), iconChevron()),
+	return el("details", "more", node("summary", "", leaf("span", "", title), iconChevron()),
 		v.working(worker.TopicModels, title),
-		el("div", "tb", el("table", "tbl",
-			el("caption", "sr", txt(title)),
-			el("thead", "", el("tr", "", el("th", "", txt("Model, largest first")).Attr("scope", "col"), el("th", "", txt("Weights")).Attr("scope", "col"),
-				el("th", "num", txt("Holds")).Attr("scope", "col"), el("th", "", txt("Layout")).Attr("scope", "col"), el("td", ""))),
-			el("tbody", "", rows...),
+		el("div", "tb", node("table", "tbl",
+			leaf("caption", "sr", title),
+			node("thead", "", node("tr", "", el("th", "", txt("Model, largest first")).Attr("scope", "col"), el("th", "", txt("Weights")).Attr("scope", "col"),
+				el("th", "num", txt("Holds")).Attr("scope", "col"), el("th", "", txt("Layout")).Attr("scope", "col"), node("td", ""))),
+			node("tbody", "", rows...),
 		)).Attr("hidden", flag(len(rows) == 0)),
-		el("p", "mut xs", txt(join(" ", map[bool]string{true: "The " + countText(most) + " largest."}[fits > most], "Quick estimate at the published precision."))),
+		leaf("p", "mut xs", join(" ", map[bool]string{true: "The " + countText(most) + " largest."}[fits > most], "Quick estimate at the published precision.")),
 	).ID("own-models")
 }
 
@@ -403,7 +403,7 @@ func (v *Page) mixPanel() app.UI {
 		for _, p := range s.Catalog().Presets {
 			presets = append(presets, app.Option().Value(p.ID).Selected(p.ID == m.Workload).Text(p.Name))
 		}
-		rows = append(rows, el("li", "row",
+		rows = append(rows, node("li", "row",
 			app.Select().ID("mix-w-"+countText(i)).Class("sel").Aria("label", "Workload").Body(presets...).
 				OnChange(func(ctx app.Context, e app.Event) {
 					id := ctx.JSSrc().Get("value").String()
@@ -423,7 +423,7 @@ func (v *Page) mixPanel() app.UI {
 					v.fault("mix", "")
 					v.changeMix(ctx, i, func(m *link.MixItem) { m.ReqPerS = x })
 				}, app.EventScope("mix-r", i, s.Link())),
-			el("span", "mut", txt("req/s")),
+			leaf("span", "mut", "req/s"),
 			button("lnk sm", txt("Remove")).Aria("label", "Remove this workload").DataSet("mix-remove", countText(i)).
 				OnClick(func(ctx app.Context, e app.Event) {
 					v.changeOwn(ctx, func(st *link.State) {
@@ -439,10 +439,10 @@ func (v *Page) mixPanel() app.UI {
 		))
 	}
 	body := []app.UI{
-		el("h2", "", txt("Several workloads on one fleet")),
-		el("p", "mut", txt("Each has its preset's lengths and targets, replicas of its own and their spares.")),
-		el("ul", "plain", rows...),
-		el("div", "row", button("btn sm", iconPlus(), txt("Add a workload")).ID("mix-add").OnClick(func(ctx app.Context, e app.Event) { v.addMix(ctx) })),
+		leaf("h2", "", "Several workloads on one fleet"),
+		leaf("p", "mut", "Each has its preset's lengths and targets, replicas of its own and their spares."),
+		node("ul", "plain", rows...),
+		node("div", "row", button("btn sm", iconPlus(), txt("Add a workload")).ID("mix-add").OnClick(func(ctx app.Context, e app.Event) { v.addMix(ctx) })),
 		v.message("mix"),
 	}
 	if len(s.State.Mix) > 0 {
@@ -492,7 +492,7 @@ func (v *Page) mixAnswer() app.UI {
 	told, fresh := v.of(worker.TopicMix)
 	m := told.Mix
 	if m == nil || len(m.Fleets) == 0 {
-		return el("p", "mut", txt("Computing…"))
+		return leaf("p", "mut", "Computing…")
 	}
 	head := []app.UI{el("th", "", txt("GPU")).Attr("scope", "col")}
 	for _, p := range m.Fleets[0].Parts {
@@ -520,7 +520,7 @@ func (v *Page) mixAnswer() app.UI {
 		if f.Powered {
 			power = units.Sig(f.KW, 2)
 		}
-		body = append(body, el("tr", map[bool]string{true: "best"}[i == 0], append(cells, el("td", "num", el("b", "", txt(mark+countText(f.GPUs)))).DataSet("l", "GPUs"),
+		body = append(body, el("tr", map[bool]string{true: "best"}[i == 0], append(cells, el("td", "num", leaf("b", "", mark+countText(f.GPUs))).DataSet("l", "GPUs"),
 			el("td", "num", txt(price)).DataSet("l", "$/month"), el("td", "num", txt(power)).DataSet("l", "kW"))...).DataSet("mix", f.GPU))
 	}
 	say := mixSentence(v.s, m)
@@ -528,9 +528,9 @@ func (v *Page) mixAnswer() app.UI {
 	if !fresh {
 		class += " stale"
 	}
-	return el("div", "blk-h",
+	return node("div", "blk-h",
 		el("p", "say2", txt(say)).ID("mix-answer"),
-		el("div", class, el("table", "tbl cards", el("caption", "sr", txt("Fleets for the mix, cheapest first")), el("thead", "", el("tr", "", head...)), el("tbody", "", body...))).Attr("hidden", flag(len(body) == 0)),
+		el("div", class, node("table", "tbl cards", leaf("caption", "sr", "Fleets for the mix, cheapest first"), node("thead", "", node("tr", "", head...)), node("tbody", "", body...))).Attr("hidden", flag(len(body) == 0)),
 	)
 }
 
@@ -582,19 +582,19 @@ func (v *Page) scenarioTable() app.UI {
 	}
 	th := func(class, text string) app.UI { return el("th", class, txt(text)).Attr("scope", "col") }
 	return el("section", "fig",
-		el("h2", "", txt("Three request shapes for "+name)),
-		el("p", "mut", txt("The same demand as summarization, chat and reasoning, on "+on+" with each shape's own targets. One request alone shows the floor.")),
+		leaf("h2", "", "Three request shapes for "+name),
+		leaf("p", "mut", "The same demand as summarization, chat and reasoning, on "+on+" with each shape's own targets. One request alone shows the floor."),
 		v.working(worker.TopicScenarios, "Three request shapes"),
-		el("div", class, el("table", "tbl cards",
-			el("caption", "sr", txt("Scenario set for "+name)),
-			el("thead", "", el("tr", "", th("", "Scenario"), th("num", "GPUs"), th("num", "$/month"), th("num", "TTFT"), th("num", "tok/s per user"), th("num", "Out tok/s per GPU"), th("num", "Alone: TTFT"), th("num", "Alone: tok/s"), th("", "Lowest cost"))),
-			el("tbody", "", body...),
+		node("div", class, node("table", "tbl cards",
+			leaf("caption", "sr", "Scenario set for "+name),
+			node("thead", "", node("tr", "", th("", "Scenario"), th("num", "GPUs"), th("num", "$/month"), th("num", "TTFT"), th("num", "tok/s per user"), th("num", "Out tok/s per GPU"), th("num", "Alone: TTFT"), th("num", "Alone: tok/s"), th("", "Lowest cost"))),
+			node("tbody", "", body...),
 		)),
 	).ID("scenarios")
 }
 
 func scenarioRow(s *Sizing, r negotiate.ScenarioRow) app.UI {
-	name := el("th", "", txt(r.Name), el("span", "mut sm", txt(" "+units.Count(float64(r.Input))+"/"+units.Count(float64(r.Output))))).Attr("scope", "row")
+	name := el("th", "", txt(r.Name), leaf("span", "mut sm", " "+units.Count(float64(r.Input))+"/"+units.Count(float64(r.Output)))).Attr("scope", "row")
 	best := "…"
 	if r.Best.Viable {
 		best = units.Count(float64(r.Best.GPUs)) + " × " + gpuLabel(s, r.Best.GPU)

@@ -91,15 +91,15 @@ func (v *Page) slider() app.UI {
 			Aria("pressed", boolean(math.Abs(ttft-stop) < 1e-9)).DataSet("ttft", units.Sig(stop, 2)).
 			OnClick(func(ctx app.Context, e app.Event) { v.setTTFT(ctx, value, false) }, app.EventScope("ttft", i)))
 	}
-	return el("div", "rng",
+	return node("div", "rng",
 		app.Input().ID("ttft-range").Type("range").Attr("min", "0").Attr("max", units.Plain(float64(len(stops)-1))).Attr("step", "0.05").
 			Attr("value", units.Plain(units.Round(toSlider(ttft), 4))).Aria("label", "First-token target").Aria("valuetext", words).
 			OnInput(func(ctx app.Context, e app.Event) {
 				v.setTTFT(ctx, fromSlider(parseFloat(ctx.JSSrc().Get("value").String())), true)
 			}).
 			OnChange(func(ctx app.Context, e app.Event) { v.dragEnd(ctx) }),
-		el("div", "", chips...),
-		p("hint", percentileWord(v.s.Req.Targets.Percentile)+" · "+ttftHint(v.s)),
+		node("div", "", chips...),
+		leaf("p", "hint", percentileWord(v.s.Req.Targets.Percentile)+" · "+ttftHint(v.s)),
 	)
 }
 
