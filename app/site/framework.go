@@ -28,9 +28,13 @@ const browserHalf = `package app
 
 import "github.com/maxence-charriere/go-app/v10/pkg/errors"
 
-func encrypt(string, []byte) ([]byte, error) { return nil, errors.New("there is no encryption in this build") }
+func encrypt(string, []byte) ([]byte, error) {
+	return nil, errors.New("there is no encryption in this build")
+}
 
-func decrypt(string, []byte) ([]byte, error) { return nil, errors.New("there is no encryption in this build") }
+func decrypt(string, []byte) ([]byte, error) {
+	return nil, errors.New("there is no encryption in this build")
+}
 
 // Handler serves pages; it exists in the server's half only.
 type Handler struct{}
