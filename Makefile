@@ -120,7 +120,7 @@ $(BUILD)/site: $(BUILD)/fleetsize
 	@$(BUILD)/fleetsize site -o $@
 
 e2e: $(BUILD)/site $(BUILD)/axe-$(AXE).js ## tests of the written site in headless Chromium
-	cd app/e2e && E2E_SITE=$(BUILD)/site E2E_COMMAND=$(BUILD)/fleetsize E2E_AXE=$(BUILD)/axe-$(AXE).js $(GO) test -count=1 -timeout 14m ./...
+	cd app/e2e && E2E_SITE=$(BUILD)/site E2E_COMMAND=$(BUILD)/fleetsize E2E_AXE=$(BUILD)/axe-$(AXE).js $(GO) test -count=1 -parallel 3 -timeout 14m ./...
 
 # The accessibility audit is a test tool: it is fetched for the tests and never delivered.
 $(BUILD)/axe-$(AXE).js:

@@ -10,6 +10,7 @@ import (
 
 // Pin two rows of the table, look at the three options, name one, share them.
 func TestCompareOptions(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	p := newPerson(t)
 	b := start(t, h, p, "#v=1&g=h100-sxm,l40s,h200-sxm")
@@ -72,6 +73,7 @@ func TestCompareOptions(t *testing.T) {
 
 // Hardware at hand, a budget and a mix answer in words on the same page.
 func TestOtherWayRound(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	b := newPerson(t).tab()
 	b.t = t
@@ -104,6 +106,7 @@ func TestOtherWayRound(t *testing.T) {
 
 // Search, filters and facts of the catalog; prices of one's own; the keys.
 func TestDataView(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	b := start(t, h, newPerson(t), "#v=1&g=h100-sxm,l40s")
 	b.keys("g", "d")
@@ -137,6 +140,7 @@ func TestDataView(t *testing.T) {
 
 // Typing goes on while studies are computed: the newest input wins.
 func TestStudiesGiveWay(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	b := newPerson(t).tab()
 	b.t = t

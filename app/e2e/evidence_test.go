@@ -11,6 +11,7 @@ import (
 // The sizing chart is computed in the page, row by row, each with a reason;
 // its rows open in Size, and going back returns to it.
 func TestSizingChart(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	b := start(t, h, newPerson(t), "")
 	b.click(`.tabs [data-view="how"]`)
@@ -40,6 +41,7 @@ func TestSizingChart(t *testing.T) {
 // A benchmark client's result file is pasted, completed and predicted, and
 // then stands beside the answer.
 func TestImportedResult(t *testing.T) {
+	t.Parallel()
 	const result = `{"backend":"vllm","model_id":"meta-llama/Llama-3.1-8B-Instruct","num_prompts":160,"request_rate":"inf","max_concurrency":16,"completed":160,` +
 		`"total_input_tokens":160000,"total_output_tokens":32000,"output_throughput":1516.6,"mean_ttft_ms":120.0,"mean_tpot_ms":10.0,"quantization":"fp8","tp":"1"}`
 	h := newHost(t, built, "/repo/")

@@ -10,6 +10,7 @@ import (
 // A number opens where it comes from; what it is computed from opens nested;
 // everything works from the keyboard, and the link holds what is open.
 func TestExplainNumbers(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	p := newPerson(t)
 	p.allowClipboard()
@@ -69,6 +70,7 @@ func TestExplainNumbers(t *testing.T) {
 
 // The Explain view, and the drawer as a sheet on a phone.
 func TestExplainOnEveryWidth(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	p := newPerson(t)
 	b := start(t, h, p, "#v=1&g=h100-sxm,l40s")

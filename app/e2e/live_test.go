@@ -132,6 +132,7 @@ var slow = []string{"-ttft", "500ms", "-itl", "20ms", "-max-seqs", "4", "-seed",
 // A person checks an endpoint, measures it under rising load, fits the estimate
 // to it and sizes with the fit.
 func TestLiveEndpoint(t *testing.T) {
+	t.Parallel() // they wait more than they work
 	endpoint := mockServer(t, slow...)
 	h := newHost(t, built, "/")
 	b := measuring(t, h, endpoint)
@@ -222,6 +223,7 @@ func TestLiveEndpoint(t *testing.T) {
 // tests must go on refusing those: package live tests that case with a wire
 // that has no limit.
 func TestLiveConnections(t *testing.T) {
+	t.Parallel() // they wait more than they work
 	endpoint := mockServer(t, "-ttft", "30ms", "-itl", "30ms", "-max-seqs", "64")
 	h := newHost(t, built, "/")
 	b := measuring(t, h, endpoint)
@@ -238,6 +240,7 @@ func TestLiveConnections(t *testing.T) {
 
 // Whatever a service does, the run ends with a report of what was measured.
 func TestLiveBadService(t *testing.T) {
+	t.Parallel() // they wait more than they work
 	h := newHost(t, built, "/")
 	for _, c := range []struct {
 		name, quirk string
@@ -284,6 +287,7 @@ func TestLiveBadService(t *testing.T) {
 
 // A service that dies takes no finished measurement with it.
 func TestLiveServiceDies(t *testing.T) {
+	t.Parallel() // they wait more than they work
 	endpoint, kill := mortalServer(t, slow...)
 	h := newHost(t, built, "/")
 	b := measuring(t, h, endpoint)
@@ -306,6 +310,7 @@ func TestLiveServiceDies(t *testing.T) {
 
 // Limits end a run, and what is finished is kept.
 func TestLiveCaps(t *testing.T) {
+	t.Parallel() // they wait more than they work
 	endpoint := mockServer(t, "-ttft", "20ms", "-itl", "2ms", "-max-seqs", "4")
 	h := newHost(t, built, "/")
 	b := measuring(t, h, endpoint)
@@ -347,6 +352,7 @@ func trace(t *testing.T, endpoint string) []string {
 
 // A run that is stopped keeps what is finished, and its requests end.
 func TestLiveStop(t *testing.T) {
+	t.Parallel() // they wait more than they work
 	endpoint := mockServer(t, slow...)
 	h := newHost(t, built, "/")
 	b := measuring(t, h, endpoint)
@@ -367,6 +373,7 @@ func TestLiveStop(t *testing.T) {
 
 // Stop ends the requests at the server, too.
 func TestLiveAbort(t *testing.T) {
+	t.Parallel() // they wait more than they work
 	endpoint := mockServer(t, "-ttft", "100ms", "-itl", "100ms")
 	h := newHost(t, built, "/")
 	b := measuring(t, h, endpoint)
@@ -391,6 +398,7 @@ func TestLiveAbort(t *testing.T) {
 
 // What cannot be measured is explained, with what to change.
 func TestLiveRefusals(t *testing.T) {
+	t.Parallel() // they wait more than they work
 	h := newHost(t, built, "/")
 	closed := mockServer(t, "-cors", "off", "-ttft", "10ms", "-itl", "1ms")
 	for _, c := range []struct{ name, url, rung, say string }{
@@ -420,6 +428,7 @@ func TestLiveRefusals(t *testing.T) {
 
 // The key is nowhere but in the requests.
 func TestLiveKeyStays(t *testing.T) {
+	t.Parallel() // they wait more than they work
 	endpoint := mockServer(t, "-key", "s3cret-key", "-ttft", "10ms", "-itl", "1ms")
 	h := newHost(t, built, "/")
 	b := measureView(t, h)

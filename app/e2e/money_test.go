@@ -9,6 +9,7 @@ import (
 // Prices in the browser: renting and owning, a price of one's own that ranks,
 // the cost stated per token, and a price profile that this browser keeps.
 func TestMoneyInputs(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	p := newPerson(t)
 	b := start(t, h, p, "#v=1&g=h100-sxm,l40s,a100-sxm")
@@ -56,6 +57,7 @@ func TestMoneyInputs(t *testing.T) {
 // The prompt in parts, stages before the model, a conversation and the peak as
 // a percentile, each on the page and on the command line alike.
 func TestPipelineInputs(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	b := start(t, h, newPerson(t), "#v=1&users=2500&g=h100-sxm,l40s&grow=30&yrs=3")
 	b.click("#rag-more > summary")

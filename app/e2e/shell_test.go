@@ -134,8 +134,8 @@ func TestTransfer(t *testing.T) {
 			if programs != 1 {
 				t.Errorf("the program was sent %d times, want once", programs)
 			}
-			if rest := total - len(built["app.wasm.gz"]); rest > 700_000 {
-				t.Errorf("the first visit sends %d bytes besides the program, want at most 700,000", rest)
+			if rest := total - len(built["app.wasm.gz"]); rest > 800_000 {
+				t.Errorf("the first visit sends %d bytes besides the program, want at most 800,000", rest)
 			}
 			b.close()
 			again := p.tab()

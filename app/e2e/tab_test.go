@@ -22,7 +22,7 @@ import (
 )
 
 // patience is how long a wait may take. It is long because a machine may be busy; no test waits without need.
-const patience = 40 * time.Second
+const patience = 60 * time.Second
 
 // A tab is one page in a browser that remembers everything it complained about and asked for.
 type tab struct {
