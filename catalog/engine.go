@@ -20,6 +20,15 @@ type Engine struct {
 	Notes    string
 }
 
+// ProfileIDs lists the engine's profiles, the first match first.
+func (e *Engine) ProfileIDs() []string {
+	ids := make([]string, len(e.Profiles))
+	for i := range e.Profiles {
+		ids[i] = e.Profiles[i].ID
+	}
+	return ids
+}
+
 // SchedulerPolicy says how prompts and decodes share steps.
 type SchedulerPolicy string
 

@@ -45,6 +45,7 @@ func init() {
 		{"rph", "rph=12", readPerHour, func(s *State) { s.Demand.ReqPerHour = v1ReqPerHour }, writePerHour},
 		{"peak", "peak=2.5", readPeak, func(s *State) { s.Demand.PeakFactor, s.Demand.PeakP95 = v1Peak, false }, writePeak},
 		{"flight", "flight=100", readFlight, resetDemand(fleet.InFlight), writeDemand(fleet.InFlight)},
+		free("fit", "fit=vllm-inferencex", "", func(s *State) *string { return &s.Fit }),
 		plain("rounds", "rounds=4", 0.01, 1000, func(s *State) *float64 { return &s.Rounds }),
 		target("ttft", "ttft=3s", "s", func(s *State) *Target { return &s.TTFT }),
 		target("itl", "itl=50ms", "ms", func(s *State) *Target { return &s.ITL }),

@@ -41,10 +41,9 @@ func TestPublishedExamples(t *testing.T) {
 			"#v=1&d=2026-11-18&w=rag&m=llama-3.3-70b&q=fp8&kv=fp8&users=2500&rph=12&peak=2.5&ttft=2s&itl=50ms&pct=95&grow=30&yrs=3" +
 				"&buy=own&px=h100-sxm:31500,h200-sxm:36000&kwh=0.14&pue=1.35&b.g=h200-sxm&b.n=Fewer-nodes&c.m=llama-3.1-8b&c.n=Small-model" +
 				"&fit=h100-sxm:pe0.58:de0.71:of14&t=compare&end",
-			"v=1&d=2026-11-18&m=llama-3-3-70b&q=fp8&kv=fp8&users=2500&ttft=2s&grow=30&yrs=3" +
-				"&buy=own&px=h100-sxm-80gb:31500,h200-sxm-141gb:36000&kwh=0.14&pue=1.35&t=compare&b.g=h200-sxm-141gb&b.n=Fewer-nodes&c.m=llama-3.1-8b&c.n=Small-model" +
-				"&fit=h100-sxm:pe0.58:de0.71:of14",
-			"1 setting in this link is newer than this app: fit."},
+			"v=1&d=2026-11-18&m=llama-3-3-70b&q=fp8&kv=fp8&users=2500&fit=h100-sxm:pe0.58:de0.71:of14&ttft=2s&grow=30&yrs=3" +
+				"&buy=own&px=h100-sxm-80gb:31500,h200-sxm-141gb:36000&kwh=0.14&pue=1.35&t=compare&b.g=h200-sxm-141gb&b.n=Fewer-nodes&c.m=llama-3.1-8b&c.n=Small-model",
+			""},
 		{"chat preset", "w=chat", "v=1&w=chat", ""},
 		{"prompt", "in=5000", "v=1", ""},
 		{"reuse", "hit=30", "v=1&hit=30", ""},

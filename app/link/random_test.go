@@ -96,7 +96,7 @@ func random(rng *rand.Rand, cat *catalog.Catalog) State {
 	}
 	s.Title = pick("", "", "RAG pilot", "a&b=c#d%e+f;g", "“Größe” 100 %.", "日本")
 	if coin() {
-		s.Unknown = []Pair{{Key: "zone", Value: "own"}, {Key: "q2", Value: "h100-sxm:2.49,l40s:0.79"}, {Key: "fit", Value: strings.Repeat("a1:", rng.IntN(200)) + "z"}}
+		s.Unknown = []Pair{{Key: "zone", Value: "own"}, {Key: "q2", Value: "h100-sxm:2.49,l40s:0.79"}, {Key: "fitted", Value: strings.Repeat("a1:", rng.IntN(200)) + "z"}}
 	}
 	return s
 }

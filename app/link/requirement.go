@@ -39,6 +39,11 @@ func (s State) Requirement(cat *catalog.Catalog) (fleet.Requirement, []Note) {
 		notes = append(notes, badValue("eng", s.Engine, quote(s.Engine)+" is not a known engine: choose another engine"))
 		r.Engine, _ = cat.Engine(v1Engine)
 	}
+	if s.Fit != "" {
+		if r.Profile, ok = r.Engine.ProfileByID(s.Fit); !ok {
+			notes = append(notes, badValue("fit", s.Fit, quote(s.Fit)+" is no profile of "+r.Engine.Name+": write "+or(r.Engine.ProfileIDs())))
+		}
+	}
 	if s.SpecTokens > 0 {
 		r.Speculation = step.Speculation{Draft: s.SpecTokens, Gain: s.SpecAccepted}
 	}

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"strings"
 	"testing"
 
 	"fleetsize/calc/fleet"
@@ -109,5 +110,23 @@ func TestRequirementModes(t *testing.T) {
 		if r.Speculation != want.Speculation || r.Split != want.Split || r.EP > 1 != (want.EP > 1) || r.EP > 1 && r.EP != want.EP || r.DP != want.DP {
 			t.Errorf("%s: %+v %+v EP %d DP %d, want %+v %+v EP %d DP %d", in, r.Speculation, r.Split, r.EP, r.DP, want.Speculation, want.Split, want.EP, want.DP)
 		}
+	}
+}
+
+// fit names a profile of the engine, which then computes every accelerator.
+func TestFitKey(t *testing.T) {
+	cat := load(t)
+	s, notes := Parse(cat, "v=1&fit=vllm-inferencex")
+	r, more := s.Requirement(cat)
+	if len(notes)+len(more) > 0 || r.Profile == nil || r.Profile.ID != "vllm-inferencex" {
+		t.Errorf("profile %v, notes %v %v", r.Profile, notes, more)
+	}
+	if got := s.String(); got != "v=1&fit=vllm-inferencex" {
+		t.Errorf("written as %s", got)
+	}
+	s, _ = Parse(cat, "v=1&fit=nim-2024")
+	r, more = s.Requirement(cat)
+	if r.Profile != nil || len(more) != 1 || !strings.Contains(more[0].Text, "vllm-inferencex") {
+		t.Errorf("profile %v, notes %v", r.Profile, more)
 	}
 }

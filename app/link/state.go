@@ -102,6 +102,7 @@ type State struct {
 
 	GPUs   []GPUChoice // g; nil = all considered by default
 	Rounds float64     // rounds; 0 = steady state
+	Fit    string      // fit: id of a shipped profile of the engine; "" = the one that fits best
 	View   string      // t
 	Sort   string      // s
 	Open   string      // x: explained number

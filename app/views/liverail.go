@@ -240,7 +240,7 @@ func planName(k bench.Kind) string {
 	case bench.Single:
 		return "Single requests"
 	case bench.Probes:
-		return "Four probes, a minute"
+		return "Four probes"
 	case bench.Sweep:
 		return "Batch sweep"
 	case bench.Scenarios:

@@ -32,6 +32,7 @@ type replicaKey struct {
 	kv        catalog.Precision
 	workload  Workload
 	draft     step.Speculation
+	profile   *catalog.Profile
 }
 
 type kept struct {
@@ -46,7 +47,7 @@ const keepAtMost = 3000
 // replica returns the replica of one layout, new or kept.
 func (e *Estimator) replica(r *Requirement, g *catalog.GPU, l Layout, w catalog.Weights, kv catalog.Precision) (*replica, error) {
 	sched := r.scheduler(g, l.TP)
-	key := replicaKey{r.Model, g, r.Engine, sched, l, w, kv, r.Workload, r.Speculation}
+	key := replicaKey{r.Model, g, r.Engine, sched, l, w, kv, r.Workload, r.Speculation, r.Profile}
 	if k, ok := e.kept[key]; ok {
 		return k.replica, k.err
 	}
@@ -68,8 +69,12 @@ func (e *Estimator) replica(r *Requirement, g *catalog.GPU, l Layout, w catalog.
 // as package step describes it.
 func (r *Requirement) Spec(g *catalog.GPU, l Layout, w catalog.Weights, kv catalog.Precision) step.Replica {
 	sched := r.scheduler(g, l.TP)
+	profile := r.Profile
+	if profile == nil {
+		profile = r.Engine.ProfileFor(g, r.Version)
+	}
 	return step.Replica{
-		Model: r.Model, GPU: g, Engine: r.Engine, Profile: r.Engine.ProfileFor(g, r.Version),
+		Model: r.Model, GPU: g, Engine: r.Engine, Profile: profile,
 		TP: l.TP, PP: l.PP, EP: l.EP, DP: l.DP, Speculation: r.Speculation,
 		Weights: w, KV: kv, Scheduler: &sched,
 	}

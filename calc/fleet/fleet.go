@@ -65,6 +65,7 @@ type Requirement struct {
 	Model     *catalog.Model
 	Engine    *catalog.Engine
 	Scheduler *catalog.Scheduler // overrides the engine's; nil = the engine's own
+	Profile   *catalog.Profile   // one of the engine's profiles to compute with; nil = the one that matches the accelerator
 	Version   string             // engine version, "" = unknown
 	Weights   catalog.Precision  // "" = the model's native precision; AnyPrecision = search
 	KV        catalog.Precision  // "" = the engine's recipe
