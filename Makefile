@@ -14,7 +14,7 @@ AXE       := 4.14.1
 # Packages that run without a page and are therefore tested in WebAssembly too.
 WASM_PKGS := ./catalog/... ./calc/... ./app/link ./app/wire ./app/worker ./app/export/...
 # Packages with goroutines or data that several share, tested with the race detector.
-RACE_PKGS := ./app/calibrate ./app/chart ./app/cli ./app/mock ./app/site ./app/worker ./catalog/jsonio
+RACE_PKGS := ./app/calibrate ./app/chart ./app/mock ./app/site ./catalog/jsonio
 # The JSON library converts pointers in ways that the checks coming with the race detector refuse.
 RACE_FLAGS := -race -short -gcflags=github.com/goccy/go-json/...=-d=checkptr=0
 
@@ -72,7 +72,7 @@ test-unit: ## unit tests natively, the stored inputs of the fuzz targets include
 
 test-race: ## unit tests of what runs concurrently, with the race detector
 	$(GO) test $(RACE_FLAGS) $(RACE_PKGS)
-	$(GO) test $(RACE_FLAGS) -run 'Measure|Study|Fit' ./app/views
+	$(GO) test $(RACE_FLAGS) -run 'Bench|Mock|Measure|Study|Quirk|Dies|Interrupt' ./app/bench ./app/cli ./app/live ./app/views
 
 fuzz-corpora: ## only the stored inputs of the fuzz targets
 	$(GO) test -run '^Fuzz' ./...

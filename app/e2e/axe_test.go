@@ -29,6 +29,7 @@ type finding struct {
 
 // Every view passes the audit of axe-core for WCAG 2.2 AA in both themes, on a laptop and on a phone.
 func TestAccessible(t *testing.T) {
+	t.Parallel()
 	file := os.Getenv("E2E_AXE")
 	if file == "" {
 		file = "../../build/axe.min.js"

@@ -11,6 +11,7 @@ import (
 
 // Links and files that mean harm: nothing of them runs or becomes markup, and the page goes on answering.
 func TestHostileInput(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
 	b := start(t, h, newPerson(t), "#v=1&g=h100-sxm,l40s")
 	const harm = `"'><img src=x onerror="self.harmed=1"><script>self.harmed=1</script></textarea>` + "\u202e\x1b"
@@ -64,6 +65,7 @@ func TestHostileInput(t *testing.T) {
 
 // The key of an endpoint stays in the memory of the tab.
 func TestKeyStaysInMemory(t *testing.T) {
+	t.Parallel()
 	endpoint := mockServer(t, "-ttft", "10ms", "-itl", "1ms")
 	h := newHost(t, built, "/")
 	b := measureView(t, h)
@@ -98,6 +100,7 @@ func TestKeyStaysInMemory(t *testing.T) {
 
 // Two tabs keep price profiles side by side: neither drops the other's.
 func TestTwoTabs(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
 	p := newPerson(t)
 	save := func(b *tab, name string) {
@@ -130,6 +133,7 @@ func TestTwoTabs(t *testing.T) {
 
 // Storage that is full does not stop the page, and it says so where something was to be kept.
 func TestStorageFull(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
 	b := newPerson(t).tab()
 	b.do("filling the storage", onEveryPage(`Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError") };`))
