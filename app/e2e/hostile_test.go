@@ -86,8 +86,7 @@ func TestKeyStaysInMemory(t *testing.T) {
 	if strings.Contains(kept, secret) {
 		t.Errorf("the key is kept: %s", kept)
 	}
-	b.eval(`location.reload()`, nil)
-	b.ready()
+	b.reload(`location.reload()`)
 	b.click(`[data-source="live"]`)
 	b.waitFor("the field", `document.querySelector("#live-key")`)
 	var left string

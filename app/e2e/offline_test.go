@@ -92,9 +92,8 @@ func TestUpdate(t *testing.T) {
 	if n := notices(second); n != 1 {
 		t.Errorf("%d notices, want 1", n)
 	}
-	second.eval(`fleetsize.reload()`, nil)
+	second.reload(`fleetsize.reload()`)
 	second.waitFor("the new version", fmt.Sprintf(`self.fleetsize && fleetsize.version !== %q`, before))
-	second.ready()
 	second.offlineReady()
 	if n := notices(second); n != 0 {
 		t.Errorf("%d notices after the reload, want none", n)

@@ -208,13 +208,21 @@ func (b *tab) waitFor(what, expression string) {
 // ready waits until the program runs the page.
 func (b *tab) ready() {
 	b.t.Helper()
-	b.waitFor("the calculator starts", `["ready","failed","stopped"].includes(document.documentElement.dataset.boot)`)
 	var state, words string
+	b.waitFor("the calculator starts", `["ready","failed","stopped"].includes(document.documentElement.dataset.boot)`)
 	b.eval("document.documentElement.dataset.boot", &state)
 	if state != "ready" {
 		b.eval(`document.getElementById("boot-text").textContent`, &words)
 		b.t.Fatalf("the calculator did not start: %s", words)
 	}
+}
+
+// reload runs a script that loads the page anew and waits for the new one: until then the old one answers.
+func (b *tab) reload(script string) {
+	b.t.Helper()
+	b.eval(`self.replaced = true; setTimeout(() => { `+script+` }); true`, nil)
+	b.waitFor("the page is loaded anew", `!self.replaced`)
+	b.ready()
 }
 
 // offlineReady waits until the site is stored for offline use.
