@@ -9,10 +9,8 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	runner "fleetsize/app/bench"
 	"fleetsize/calc/bench"
@@ -34,7 +32,7 @@ func measure(args []string, s streams) int {
 			return benchSpeech(args[0], args[1:], s)
 		}
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(0)
 	defer stop()
 	return runBench(ctx, args, s)
 }

@@ -9,10 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	runner "fleetsize/app/bench"
 	"fleetsize/app/wire"
@@ -82,7 +79,7 @@ func (f *examFlags) check(rest []string, stdin io.Reader) error {
 // benchAnswers is bench answers: it asks questions with known answers, and
 // compares two endpoints where a second one is given.
 func benchAnswers(args []string, s streams) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(0)
 	defer stop()
 	fail := func(code int, err error) int {
 		fmt.Fprintf(s.err, "fleetsize bench answers: %v\n", err)

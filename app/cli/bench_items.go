@@ -3,14 +3,10 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
 	runner "fleetsize/app/bench"
 	"fleetsize/app/wire"
@@ -45,7 +41,7 @@ type batchesDoc struct {
 
 // benchItems is bench embeddings and bench rerank.
 func benchItems(name string, args []string, s streams) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(0)
 	defer stop()
 	fail := func(code int, err error) int {
 		fmt.Fprintf(s.err, "fleetsize bench %s: %v\n", name, err)

@@ -9,9 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	runner "fleetsize/app/bench"
 	"fleetsize/app/wire"
@@ -55,7 +53,7 @@ type speechFlags struct {
 
 // benchSpeech is bench transcribe and bench speak.
 func benchSpeech(name string, args []string, s streams) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(0)
 	defer stop()
 	fail := func(code int, err error) int {
 		fmt.Fprintf(s.err, "fleetsize bench %s: %v\n", name, err)

@@ -3,13 +3,9 @@
 package cli
 
 import (
-	"context"
 	"flag"
 	"fmt"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"fleetsize/app/wire"
 	"fleetsize/calc/explain"
@@ -50,7 +46,7 @@ func explainNumber(args []string, s streams) int {
 			ref = "gpus"
 		}
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(0)
 	defer stop()
 	answer := plan(ctx, in.req, in.rows...)
 	id, gpu, arg := explain.Split(ref)

@@ -3,15 +3,12 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"fleetsize/app/wire"
 	"fleetsize/calc/fit"
@@ -49,7 +46,7 @@ func fitTable(args []string, s streams) int {
 	if done {
 		return code
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(0)
 	defer stop()
 	r, err := in.resolver.Fit(&in.table, in.findings, score.FitOptions{
 		Name:     filepath.Base(in.name),

@@ -9,9 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"fleetsize/app/link"
@@ -102,7 +100,7 @@ Example: fleetsize mock -ttft 200ms -itl 20ms -max-seqs 4 -tls-addr 127.0.0.1:83
 
 // mockServer is the verb "mock": it serves until it is interrupted.
 func mockServer(args []string, s streams) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(0)
 	defer stop()
 	return runMock(ctx, args, s)
 }

@@ -6,9 +6,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/measured"
@@ -26,13 +23,8 @@ func size(args []string, s streams) int {
 		fmt.Fprintf(s.err, "fleetsize size: -timeout %v is negative; write for example -timeout 2s\n", *timeout)
 		return exitUsage
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(*timeout)
 	defer stop()
-	if *timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, *timeout)
-		defer cancel()
-	}
 	var answer fleet.Answer
 	in.out.json = in.json
 	forms := sizeForms(&in, &answer)

@@ -3,15 +3,11 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"fleetsize/app/wire"
 	"fleetsize/calc/fleet"
@@ -85,13 +81,8 @@ func sweep(args []string, s streams) int {
 		fmt.Fprintf(s.err, "fleetsize sweep: %v\nfleetsize help sweep explains the command.\n", err)
 		return exitUsage
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(*timeout)
 	defer stop()
-	if *timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, *timeout)
-		defer cancel()
-	}
 	var e fleet.Estimator
 	for _, c := range list {
 		if ctx.Err() != nil {

@@ -7,11 +7,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"syscall"
 
 	"fleetsize/app/wire"
 	"fleetsize/calc/measured"
@@ -59,7 +57,7 @@ func validate(args []string, s streams) int {
 	if done {
 		return code
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(0)
 	defer stop()
 	scored := scoreTable(ctx, &in)
 	report := score.Summarize(scored)

@@ -114,9 +114,8 @@ func DemandText(d fleet.Demand) string {
 	return units.Rate(d.ReqPerS)
 }
 
-// TargetsText is "TTFT ≤ 3 s, per token ≤ 50 ms (p95)".
-func TargetsText(t catalog.Targets) string {
-	var parts []string
+// Targets are "TTFT ≤ 3 s" and its like, without the percentile.
+func Targets(t catalog.Targets) (parts []string) {
 	add := func(name string, s float64) {
 		if s > 0 {
 			parts = append(parts, name+" ≤ "+units.Duration(s, 3))
@@ -125,6 +124,12 @@ func TargetsText(t catalog.Targets) string {
 	add("TTFT", t.TTFT)
 	add("per token", t.ITL)
 	add("whole answer", t.E2E)
+	return parts
+}
+
+// TargetsText is "TTFT ≤ 3 s, per token ≤ 50 ms (p95)".
+func TargetsText(t catalog.Targets) string {
+	parts := Targets(t)
 	if len(parts) == 0 {
 		return "no latency target"
 	}

@@ -91,21 +91,16 @@ func plain(name, example string, lo, hi float64, field func(*State) *float64) ke
 
 // wholeOr is whole with a default that is not written.
 func wholeOr(name, example string, lo, hi float64, standard int, field func(*State) *int) key {
-	k := whole(name, example, lo, hi, field)
-	read := k.read
-	k.read = func(r *reader, v string) string {
-		problem := read(r, v)
-		if f := field(&r.state); *f == standard {
-			*f = 0
-		}
-		return problem
-	}
-	return k
+	return without(whole(name, example, lo, hi, field), standard, field)
 }
 
 // plainOr is plain with a default that is not written.
 func plainOr(name, example string, lo, hi, standard float64, field func(*State) *float64) key {
-	k := plain(name, example, lo, hi, field)
+	return without(plain(name, example, lo, hi, field), standard, field)
+}
+
+// without is a key that takes its default for not stated.
+func without[T int | float64](k key, standard T, field func(*State) *T) key {
 	read := k.read
 	k.read = func(r *reader, v string) string {
 		problem := read(r, v)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fleetsize/calc/step"
+	"fleetsize/calc/tokens"
 )
 
 // CORS says which pages of other origins may read answers.
@@ -103,7 +104,7 @@ func (c Config) fill() Config {
 		c.Text = Words
 	}
 	if c.Count == nil {
-		c.Count = quarter
+		c.Count = tokens.Approximate
 	}
 	return c
 }
@@ -155,13 +156,4 @@ func (c Config) Check() error {
 		return fmt.Errorf("text %q is not words, halves or unicode", string(c.Text))
 	}
 	return checkQuirks(c.Quirks)
-}
-
-// quarter is the usual rule of thumb for tokens: characters ÷ 4, rounded up.
-func quarter(text string) int {
-	n := 0
-	for range text {
-		n++
-	}
-	return (n + 3) / 4
 }

@@ -106,15 +106,7 @@ func postureWord(id string) string {
 
 // targetsText is "TTFT ≤ 3 s p95 · per token ≤ 50 ms".
 func targetsText(t catalog.Targets) string {
-	var parts []string
-	add := func(name string, s float64) {
-		if s > 0 {
-			parts = append(parts, name+" ≤ "+units.Duration(s, 3))
-		}
-	}
-	add("TTFT", t.TTFT)
-	add("per token", t.ITL)
-	add("whole answer", t.E2E)
+	parts := export.Targets(t)
 	if len(parts) == 0 {
 		return "No latency target"
 	}

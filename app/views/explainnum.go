@@ -49,18 +49,6 @@ func richIn(text string, tab bool) []app.UI {
 	return body
 }
 
-// bare is a text without its marks.
-func bare(text string) string {
-	var b strings.Builder
-	for i, part := range strings.Split(text, markEdge) {
-		if i%2 == 1 {
-			_, part, _ = strings.Cut(part, markText)
-		}
-		b.WriteString(part)
-	}
-	return b.String()
-}
-
 // on is the reference to an entry about an accelerator.
 func onGPU(id, gpu string) string { return explain.Ref(id, gpu, "") }
 

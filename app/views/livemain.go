@@ -306,11 +306,8 @@ func (l *liveState) counterName() string {
 // overstated compares the server's tokens with those that this page counts.
 func (l *liveState) overstated(results []bench.PhaseResult) string {
 	text := "Speeds are in the server's own tokens"
-	r := &results[len(results)-1]
-	native, ok := r.Speed.Quantile(0.5)
-	counted, both := r.CountedSpeed.Quantile(0.5)
-	if ok && both && counted > 0 {
-		share, word := native/counted-1, " above"
+	if share, ok := results[len(results)-1].Overstatement(); ok {
+		word := " above"
 		if share < 0 {
 			share, word = -share, " below"
 		}

@@ -94,10 +94,3 @@ func (v *Page) takeCarried(text string) (taken bool) {
 	}
 	return true
 }
-
-// showing is a page that shows a given answer, for tests.
-func showing(s *Sizing, a fleet.Answer) *Page {
-	s.Answer = a
-	s.Final, s.Filled = !a.Preview, !a.Preview
-	return &Page{s: s, gone: map[string]bool{}, widths: map[string]float64{}}
-}

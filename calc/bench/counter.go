@@ -1,6 +1,6 @@
 package bench
 
-import "unicode/utf8"
+import "fleetsize/calc/tokens"
 
 // Counter counts the tokens of a text. It is used from several goroutines at
 // once.
@@ -19,7 +19,7 @@ type Counter interface {
 type CharsPerToken struct{}
 
 // Count is the number of characters divided by 4, rounded up.
-func (CharsPerToken) Count(s string) int { return (utf8.RuneCountInString(s) + 3) / 4 }
+func (CharsPerToken) Count(s string) int { return tokens.Approximate(s) }
 
 // Name is "chars/4".
 func (CharsPerToken) Name() string { return "chars/4" }

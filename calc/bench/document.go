@@ -266,8 +266,8 @@ func (p *PhaseResult) doc() PhaseDoc {
 	if p.CountedSpeed.N() > 0 {
 		c := distDoc(p.CountedSpeed, 1)
 		d.CountedSpeed = &c
-		if native, ok := p.Speed.Quantile(0.5); ok && c.P50 != nil && *c.P50 > 0 {
-			d.Overstated = figure(100 * (native / *c.P50 - 1))
+		if share, ok := p.Overstatement(); ok {
+			d.Overstated = figure(100 * share)
 		}
 	}
 	for c, n := range p.Errors {

@@ -49,6 +49,18 @@ type PhaseResult struct {
 // Seconds is the length of the window.
 func (r *PhaseResult) Seconds() float64 { return r.End - r.Start }
 
+// Overstatement is by how much the median speed in the server's own tokens is
+// above that in tokens of the counter, as a share; ok is false where one of
+// them is not known.
+func (r *PhaseResult) Overstatement() (share float64, ok bool) {
+	native, ok := r.Speed.Quantile(0.5)
+	counted, both := r.CountedSpeed.Quantile(0.5)
+	if !ok || !both || counted <= 0 {
+		return 0, false
+	}
+	return native/counted - 1, true
+}
+
 // Met reports how many of the requests met both limits of a tier. A failed one
 // meets nothing; an unfinished one or one without a speed is judged by what it
 // has.

@@ -1,6 +1,10 @@
 package bench
 
-import "math"
+import (
+	"math"
+
+	"fleetsize/calc/tokens"
+)
 
 // never is the time of what did not happen.
 const never = -1
@@ -93,8 +97,8 @@ func (r *Record) CountedSpeed() float64 {
 	if r.Counted < 2 || r.Output < 2 {
 		return never
 	}
-	if s := r.Speed(); s > 0 {
-		return s * float64(r.Counted) / float64(r.Output)
+	if s, ok := tokens.Normalize(r.Speed(), r.Output, r.Counted); ok && s > 0 {
+		return s
 	}
 	return never
 }
@@ -123,7 +127,7 @@ func (r *Record) Buffered() bool {
 
 // Bundled reports whether the first event held several tokens, as servers do
 // that hide their reasoning: TTFT is then too long and speed too high.
-func (r *Record) Bundled() bool { return r.FirstTokens > 4 }
+func (r *Record) Bundled() bool { return tokens.Bundled(r.FirstTokens) }
 
 // ShortAnswer reports whether the answer misses the wanted length by more than
 // 5 % and 50 tokens, whichever is less.

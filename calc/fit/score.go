@@ -58,12 +58,13 @@ func errorsOf(list []pair) Errors {
 		}
 	}
 	e.RMSE = math.Sqrt(e.RMSE)
-	e.Median, e.Bias = median(abs), median(signed)
+	e.Median, e.Bias = Median(abs), Median(signed)
 	return e
 }
 
-// median sorts v and returns its median.
-func median(v []float64) float64 {
+// Median sorts v and returns its median, the mean of the two middle ones where
+// there are two; 0 for none.
+func Median(v []float64) float64 {
 	sort.Float64s(v)
 	n := len(v)
 	if n == 0 {

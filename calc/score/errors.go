@@ -2,7 +2,6 @@ package score
 
 import (
 	"math"
-	"sort"
 
 	"fleetsize/calc/fit"
 	"fleetsize/calc/measured"
@@ -38,7 +37,7 @@ func ErrorsOf(pairs []Pair) Errors {
 	e.MAPE /= n
 	e.Within20 /= n
 	e.RMSE = math.Sqrt(e.RMSE / n)
-	e.Median, e.Bias = median(size), median(signed)
+	e.Median, e.Bias = fit.Median(size), fit.Median(signed)
 	return e
 }
 
@@ -54,16 +53,6 @@ func heldOutErrors(residuals ...[]float64) Errors {
 	e := ErrorsOf(pairs)
 	e.RMSE = 0
 	return e
-}
-
-// median of v, the mean of the two middle ones where there are two; v is sorted.
-func median(v []float64) float64 {
-	sort.Float64s(v)
-	n := len(v)
-	if n == 0 {
-		return 0
-	}
-	return (v[(n-1)/2] + v[n/2]) / 2
 }
 
 // coverage is the share of measurements inside the 10–90 % range.

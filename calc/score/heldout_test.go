@@ -3,6 +3,7 @@ package score
 import (
 	"testing"
 
+	"fleetsize/calc/fit"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/measured"
 	"fleetsize/catalog"
@@ -87,7 +88,7 @@ func TestRangesCoverHeldOutRows(t *testing.T) {
 		}
 	}
 	for name, list := range widths {
-		if w := median(list); w > 1.6 || w < 1.02 {
+		if w := fit.Median(list); w > 1.6 || w < 1.02 {
 			t.Errorf("%s: the range spans a factor of %.2f, want at most 1.6", name, w)
 		} else {
 			t.Logf("%s: the range spans a factor of %.2f", name, w)

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"fleetsize/calc/fit"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/measured"
 )
@@ -100,7 +101,7 @@ func (r *Report) widths(rows []*Scored) {
 		}
 	}
 	for tier, list := range by {
-		r.Width[tier] = median(list)
+		r.Width[tier] = fit.Median(list)
 	}
 }
 
