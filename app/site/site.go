@@ -58,12 +58,16 @@ func New(in Inputs) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("worked answer: %w", err)
 	}
-	packed, err := compress(in.Wasm)
+	program, err := slim(in.Wasm)
+	if err != nil {
+		return nil, err
+	}
+	packed, err := compress(program)
 	if err != nil {
 		return nil, err
 	}
 	s := &Site{files: map[string][]byte{programFile: packed, "wasm_exec.js": in.WasmExec}}
-	s.Program.Raw, s.Program.Gzip = len(in.Wasm), len(packed)
+	s.Program.Raw, s.Program.Gzip = len(program), len(packed)
 	if err := s.addStatic(); err != nil {
 		return nil, err
 	}
@@ -73,7 +77,7 @@ func New(in Inputs) (*Site, error) {
 	s.files["manifest.webmanifest"] = manifest()
 
 	// The page and the service worker carry the version, so both are hashed without it and then completed.
-	page := pageData{Body: body, Raw: len(in.Wasm), Packed: len(packed)}
+	page := pageData{Body: body, Raw: len(program), Packed: len(packed)}
 	s.files["index.html"] = page.html()
 	s.Version = s.hash()
 	page.Version = s.Version
