@@ -120,49 +120,6 @@ func TestProfilesStateTheirErrors(t *testing.T) {
 	}
 }
 
-// The figures every fit has to reach, mean error in per cent of TTFT and time
-// per token; 0 = not tested.
-func TestFiguresReached(t *testing.T) {
-	a, err := catalog.LoadAccuracy()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, w := range []struct {
-		profile, test string
-		ttft, itl     float64
-	}{
-		{"nim-1.8.0", "in-sample", 11, 3.2},
-		{"nim-2024", "in-sample", 13, 7},
-		{"nim-2024", "leave out group", 16, 12},
-		{"nim-all", "in-sample", 14, 7},
-		{"nim-all", "four own rows against the profile fitted without them", 17, 8},
-		{"vllm-inferencex", "in-sample", 23, 11},
-		{"vllm-inferencex", "leave out fold of groups", 20, 12},
-		{"vllm-inferencex", "leave out model", 28, 18},
-		{"trtllm-inferencex", "in-sample", 23, 11},
-		{"trtllm-inferencex", "leave out fold of groups", 20, 17},
-		{"trtllm-inferencex", "leave out model", 28, 0},
-		{"trtllm-0", "in-sample", 10.5, 9.5},
-		{"trtllm-0", "leave out GPU", 15, 13},
-	} {
-		found := false
-		for _, s := range a.Sets {
-			for _, x := range s.Tests {
-				if s.Profile != w.profile || x.Test != w.test {
-					continue
-				}
-				found = true
-				if x.TTFT.MAPE > w.ttft || w.itl > 0 && x.ITL.MAPE > w.itl {
-					t.Errorf("%s, %s: TTFT %.1f %%, time per token %.1f %%; want at most %.1f and %.1f", w.profile, w.test, x.TTFT.MAPE, x.ITL.MAPE, w.ttft, w.itl)
-				}
-			}
-		}
-		if !found {
-			t.Errorf("%s, %s is missing", w.profile, w.test)
-		}
-	}
-}
-
 // Replacing the figures of one profile changes those and nothing else.
 func TestPutProfile(t *testing.T) {
 	text, err := os.ReadFile("../../catalog/data/engines.json")
@@ -224,5 +181,31 @@ func TestRecipes(t *testing.T) {
 		if _, err := fit.Run(p); err != fit.ErrNoObservations {
 			t.Errorf("%s: a fit of nothing gives %v", r.id, err)
 		}
+	}
+}
+
+// Shapes that are left out together are one fold; others are in every fit.
+func TestShapes(t *testing.T) {
+	out := shapes("5000/500", "20000/2000")
+	for shape, want := range map[string]string{"5000/500": "left out", "20000/2000": "left out", "500/2000": "", "5000/5000": ""} {
+		o := &observed{}
+		o.Shape = shape
+		if got := out.key(o); got != want {
+			t.Errorf("shape %s has key %q, want %q", shape, got, want)
+		}
+	}
+	h := newHeld()
+	for _, model := range []string{"b", "a", "b"} {
+		addTo(h.models, model, &fit.Observation{TTFT: 1}, fit.Prediction{TTFT: 2})
+	}
+	tests := h.tests(out, 1)
+	if len(tests) != 2 || tests[0].Test != "leave out shapes 5000/500 and 20000/2000, a" || tests[1].TTFT.N != 2 || tests[1].TTFT.MAPE != 100 {
+		t.Errorf("tests by model: %+v", tests)
+	}
+	if name := shapes("20000/2000").name; name != "shape 20000/2000" {
+		t.Errorf("the test of one shape is called %q", name)
+	}
+	if one := h.tests(byShape, 5); len(one) != 1 || one[0].Folds != 5 {
+		t.Errorf("tests of all models: %+v", one)
 	}
 }

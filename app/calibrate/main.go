@@ -64,9 +64,10 @@ func run(data, out, only string, keep, dry bool) error {
 	if !ok {
 		return fmt.Errorf("the catalog has no profile trtllm-inferencex")
 	}
+	wanted := func(id string) bool { return only == "" || strings.Contains(","+only+",", ","+id+",") }
 	for i := range recipes {
 		r := &recipes[i]
-		if only != "" && !strings.Contains(","+only+",", ","+r.id+",") {
+		if !wanted(r.id) {
 			continue
 		}
 		set, err := r.work(rows, lender)
@@ -87,7 +88,7 @@ func run(data, out, only string, keep, dry bool) error {
 			return err
 		}
 	}
-	if only == "" || only == "unfitted" {
+	if wanted("unfitted") {
 		if err := neverFitted(cat, engines, data, report); err != nil {
 			return err
 		}

@@ -3,6 +3,9 @@
 package main
 
 import (
+	"slices"
+	"strings"
+
 	"fleetsize/calc/fit"
 	"fleetsize/catalog"
 )
@@ -35,11 +38,16 @@ type recipe struct {
 	derive []derived
 }
 
-// test leaves out rows by a key.
+// test leaves out rows by a key; those of key "" are in every fit and never
+// predicted.
 type test struct {
 	name string
 	key  func(*observed) string
 	own  bool // also fit a few rows of what is left out, see withOwnRows
+	// budgets are chosen on the rows of each fit and by the builds of other
+	// tables; otherwise they are the catalog's, which all rows told.
+	budgets bool
+	apart   bool // the errors of each model by themselves
 }
 
 // derived is a profile for hardware the rows of a recipe do not have: the
@@ -144,15 +152,32 @@ func spanned(o *observed) bool {
 }
 
 var (
-	byGroup = test{"group", func(o *observed) string { return o.Group }, true}
+	byGroup = test{name: "group", key: func(o *observed) string { return o.Group }, own: true}
 	// bySystem is byGroup without the trial of own rows, of which the other
 	// recipe of the same engine has more.
-	bySystem = test{"group", func(o *observed) string { return o.Group }, false}
-	byFold   = test{"fold of groups", func(o *observed) string { return o.fold }, true}
-	byShape  = test{"shape", func(o *observed) string { return o.Shape }, false}
-	byModel  = test{"model", func(o *observed) string { return o.Replica.Model.ID }, false}
-	byGPU    = test{"GPU", func(o *observed) string { return o.Replica.GPU.ID }, false}
+	bySystem = test{name: "group", key: byGroup.key}
+	byFold   = test{name: "fold of groups", key: func(o *observed) string { return o.fold }, own: true}
+	byShape  = test{name: "shape", key: func(o *observed) string { return o.Shape }, budgets: true}
+	byModel  = test{name: "model", key: func(o *observed) string { return o.Replica.Model.ID }}
+	byGPU    = test{name: "GPU", key: func(o *observed) string { return o.Replica.GPU.ID }}
 )
+
+// shapes leaves out the named shapes together.
+func shapes(list ...string) test {
+	name := "shape "
+	if len(list) > 1 {
+		name = "shapes "
+	}
+	return test{
+		name: name + strings.Join(list, " and "), budgets: true, apart: true,
+		key: func(o *observed) string {
+			if slices.Contains(list, o.Shape) {
+				return "left out"
+			}
+			return ""
+		},
+	}
+}
 
 // mixed are the parameters of rows of several models, GPUs and precisions. The
 // overhead per step is all but fixed: models of one depth cannot tell it from
@@ -185,7 +210,8 @@ var recipes = []recipe{
 		id: "nim-1.8.0", title: "NIM 1.8.0: Llama 3.1 8B FP8 on one H100, Llama 3.3 70B FP8 on two", engine: "nim",
 		keep: table("nim_1_8"), start: nim(map[string]float64{"nim 35": 25, "nim 4.2": 5}),
 		params: []string{"ec", "ed", "tL", "tr", "d_req", "cf", "f", "α"}, runs: []string{"nim 35", "nim 4.2"},
-		spread: 3, frontEnd: true, tied: true, tests: []test{bySystem, byShape}, borrow: true,
+		spread: 3, frontEnd: true, tied: true, borrow: true,
+		tests:  []test{bySystem, byShape, shapes("5000/500", "20000/2000"), shapes("20000/2000")},
 		derive: []derived{{"nim-transferred", bySystem.name, 1.25, carried}},
 	},
 	{

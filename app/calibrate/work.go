@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"sort"
 	"sync"
 
 	"fleetsize/calc/fit"
+	"fleetsize/calc/score"
 	"fleetsize/catalog"
 )
 
@@ -50,7 +53,7 @@ func (r *recipe) work(rows []observed, lender *catalog.Profile) (*worked, error)
 		if err != nil {
 			return nil, err
 		}
-		w.accuracy.Tests = append(w.accuracy.Tests, accuracyTest("leave out "+t.name, len(fits), held.total))
+		w.accuracy.Tests = append(w.accuracy.Tests, held.tests(t, len(fits))...)
 		if t.own {
 			w.accuracy.Tests = append(w.accuracy.Tests, r.withOwnRows(mine, t, fits))
 		}
@@ -134,11 +137,29 @@ func (r *recipe) problem(rows []observed) fit.Problem {
 type held struct {
 	total     fit.Tally
 	groups    map[string]*fit.Tally
+	models    map[string]*fit.Tally
 	residuals fit.Residuals
 }
 
+// tests are the figures of a test: one line, or one a model.
+func (h *held) tests(t test, folds int) []catalog.AccuracyTest {
+	name := "leave out " + t.name
+	if !t.apart {
+		return []catalog.AccuracyTest{accuracyTest(name, folds, h.total)}
+	}
+	var out []catalog.AccuracyTest
+	for _, m := range slices.Sorted(maps.Keys(h.models)) {
+		out = append(out, accuracyTest(name+", "+m, folds, *h.models[m]))
+	}
+	return out
+}
+
+func newHeld() *held {
+	return &held{groups: map[string]*fit.Tally{}, models: map[string]*fit.Tally{}}
+}
+
 func tally(rows []observed, s *fit.Setting) *held {
-	h := &held{groups: map[string]*fit.Tally{}}
+	h := newHeld()
 	h.add(rows, s)
 	return h
 }
@@ -149,13 +170,18 @@ func (h *held) add(rows []observed, s *fit.Setting) {
 		obs[i] = rows[i].Observation
 	}
 	fit.Predict(obs, s, func(o *fit.Observation, p fit.Prediction) {
-		if h.groups[o.Group] == nil {
-			h.groups[o.Group] = &fit.Tally{}
-		}
 		h.total.Add(o, p)
-		h.groups[o.Group].Add(o, p)
+		addTo(h.groups, o.Group, o, p)
+		addTo(h.models, o.Replica.Model.ID, o, p)
 		h.residuals.Add(o, p)
 	})
+}
+
+func addTo(tallies map[string]*fit.Tally, key string, o *fit.Observation, p fit.Prediction) {
+	if tallies[key] == nil {
+		tallies[key] = &fit.Tally{}
+	}
+	tallies[key].Add(o, p)
 }
 
 // leaveOut predicts the rows of each key by a fit to the others. Two fits run
@@ -166,11 +192,8 @@ func (r *recipe) leaveOut(rows []observed, t test) (*held, map[string]fit.Settin
 		k := t.key(&rows[i])
 		byKey[k] = append(byKey[k], rows[i])
 	}
-	keys := make([]string, 0, len(byKey))
-	for k := range byKey {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
+	delete(byKey, "")
+	keys := slices.Sorted(maps.Keys(byKey))
 	settings, errs := make([]fit.Setting, len(keys)), make([]error, len(keys))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, 2)
@@ -185,7 +208,12 @@ func (r *recipe) leaveOut(rows []observed, t test) (*held, map[string]fit.Settin
 					rest = append(rest, rows[j])
 				}
 			}
-			res, err := fit.Run(r.problem(rest))
+			p := r.problem(rest)
+			if t.budgets {
+				p.Builds, p.Thorough = buildsOf(rest), true
+				p.Known = score.KnownBudgets(rest[0].Replica.Engine, p.Builds)
+			}
+			res, err := fit.Run(p)
 			if err != nil {
 				errs[i] = err
 				return
@@ -194,7 +222,7 @@ func (r *recipe) leaveOut(rows []observed, t test) (*held, map[string]fit.Settin
 		}()
 	}
 	wg.Wait()
-	h, fits := &held{groups: map[string]*fit.Tally{}}, map[string]fit.Setting{}
+	h, fits := newHeld(), map[string]fit.Setting{}
 	for i, k := range keys {
 		if errs[i] != nil {
 			return nil, nil, errs[i]
@@ -203,6 +231,18 @@ func (r *recipe) leaveOut(rows []observed, t test) (*held, map[string]fit.Settin
 		fits[k] = settings[i]
 	}
 	return h, fits, nil
+}
+
+// buildsOf are the builds of rows.
+func buildsOf(rows []observed) []string {
+	var out []string
+	for i := range rows {
+		if b := rows[i].Build; b != "" && !slices.Contains(out, b) {
+			out = append(out, b)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // print writes the recipe's figures for a reader.

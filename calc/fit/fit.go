@@ -2,15 +2,11 @@ package fit
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"sort"
 )
-
-// Budgets is the grid from which the token budget of an unknown build is
-// chosen. It is a power of two in every engine; left continuous it settles
-// between two of them and predicts unseen lengths three times worse.
-var Budgets = []float64{1024, 2048, 4096, 8192, 16384, 32768, 65536}
 
 // Problem is a fit to be made.
 type Problem struct {
@@ -21,6 +17,14 @@ type Problem struct {
 	// Builds are the values of Observation.Build whose token budget is to be
 	// chosen from the grid.
 	Builds []string
+	// Known says how many other builds of the engine are known to have a
+	// budget, which decides between budgets the rows cannot tell apart.
+	Known map[float64]int
+	// Thorough compares budgets by a full descent with each and searches around
+	// every descent: near a cliff of the simulation two descents at one budget
+	// differ more than two budgets do. It takes about ten times as long and is
+	// for calibrations that nobody waits for.
+	Thorough bool
 	// TieAttention lets prefill attention reach the efficiency of GEMM,
 	// whatever that comes to.
 	TieAttention bool
@@ -82,7 +86,7 @@ func Run(p Problem) (*Result, error) {
 		total = 20 + 30*len(p.Parameters)
 	}
 	res := &Result{observations: obs, parameters: p.Parameters, tied: p.TieAttention}
-	done, best := 0, math.Inf(1)
+	done, best, history := 0, math.Inf(1), []float64(nil)
 	pause := func(loss float64) bool {
 		done++
 		if loss < best {
@@ -95,35 +99,71 @@ func Run(p Problem) (*Result, error) {
 	res.Before = score(obs, &setting)
 
 	stopped := false
+	choices := []map[string]float64{nil}
 	if len(p.Builds) > 0 {
-		stopped = chooseBudgets(&p, obs, &setting, pause)
+		choices, stopped = chooseBudgets(&p, obs, &setting, pause)
 	}
-	o := newObjective(obs, p.Start, p.Parameters, p.TieAttention)
-	o.work, o.start = setting.clone(), setting.clone()
-	best, res.Loss = math.Inf(1), nil // losses of parts of the rows do not compare
-	o.pause, o.stopped = pause, stopped
-	x := o.encode(&setting)
-	if len(p.Starts) > 0 {
-		x = o.bestStart(append([]Setting{setting}, p.Starts...))
-	}
-	_, _ = o.marquardt(x, 6)
-	if !o.stopped {
-		o.simplex(x, max(0, total-done-2*(len(x)+4)), 0.15)
-	}
+	var o *objective
+	var x []float64
 	var curve *symmetric
-	if !o.stopped {
-		_, curve = o.marquardt(x, 2)
+	least := math.Inf(1)
+	for _, budgets := range choices {
+		at := setting.clone()
+		maps.Copy(at.Budget, budgets)
+		best, res.Loss = math.Inf(1), nil // losses of other rows or budgets do not compare
+		try := newObjective(obs, p.Start, p.Parameters, p.TieAttention)
+		try.work, try.start = at.clone(), at.clone()
+		try.pause, try.stopped = pause, stopped
+		end, loss, c := try.settle(&p, &at, func() int {
+			if p.Thorough {
+				return total // each time
+			}
+			return total - done
+		})
+		if loss += p.rareness(&at); o == nil || loss < least {
+			least, o, x, curve, history = loss, try, end, c, res.Loss
+		}
+		if stopped = try.stopped; stopped {
+			break
+		}
 	}
+	res.Loss = history
 	res.Setting = o.setting(x).clone()
-	if len(p.Builds) > 0 && !o.stopped && refineBudgets(&p, o, x, &res.Setting) {
+	if len(p.Builds) > 0 && !o.stopped && !p.Thorough && refineBudgets(&p, o, x, &res.Setting) {
 		_, curve = o.marquardt(x, 3)
 		res.Setting = o.setting(x).clone()
 	}
-	res.Stopped, res.Evaluations, res.transformed = o.stopped, done, x
+	res.Stopped, res.Evaluations, res.transformed = stopped || o.stopped, done, x
 	res.conclude(&p, curve, o)
 	res.After = score(obs, &res.Setting)
 	res.warn()
 	return res, nil
+}
+
+// settle goes down from a setting with the evaluations that are left, or, for
+// a thorough fit, until going on gains less than 0.2 %. It returns where it
+// ends with the loss and the curvature there.
+func (o *objective) settle(p *Problem, from *Setting, left func() int) (x []float64, loss float64, curve *symmetric) {
+	x = o.encode(from)
+	if len(p.Starts) > 0 {
+		x = o.bestStart(append([]Setting{*from}, p.Starts...))
+	}
+	loss, curve = o.marquardt(x, 6)
+	for cycle := 0; !o.stopped; cycle++ {
+		if !p.Thorough {
+			loss = o.simplex(x, max(0, left()-2*(len(x)+4)), 0.15)
+			break
+		}
+		o.poll(x)
+		before := loss
+		if loss = o.simplex(x, left(), 0.15); before-loss < 2e-3*before || cycle == 5 {
+			break
+		}
+	}
+	if !o.stopped {
+		loss, curve = o.marquardt(x, 2)
+	}
+	return x, loss, curve
 }
 
 // encode is the vector of a setting.
@@ -174,78 +214,6 @@ func usable(obs []Observation) []Observation {
 		if obs[i].usable() {
 			out = append(out, obs[i])
 		}
-	}
-	return out
-}
-
-// chooseBudgets sets the token budget of each build to the one of the grid
-// that fits its rows best after a short adjustment of the pooled parameters.
-// It reports whether it was stopped.
-func chooseBudgets(p *Problem, obs []Observation, s *Setting, pause func(float64) bool) bool {
-	for _, build := range p.Builds {
-		var rows []Observation
-		for i := range obs {
-			if obs[i].Build == build {
-				rows = append(rows, obs[i])
-			}
-		}
-		if len(rows) == 0 {
-			continue
-		}
-		rows = thin(rows, 24)
-		best, choice := math.Inf(1), 0.0
-		for _, c := range Budgets {
-			at := s.clone()
-			at.Budget[build] = c
-			o := newObjective(rows, at, p.Parameters, p.TieAttention)
-			o.pause = pause
-			x := o.encode(&at)
-			loss, _ := o.marquardt(x, 1)
-			if o.stopped {
-				return true
-			}
-			if loss < best {
-				best, choice = loss, c
-			}
-		}
-		s.Budget[build] = choice
-	}
-	return false
-}
-
-// refineBudgets tries the neighbors of each chosen budget at the optimum and
-// reports whether one is better.
-func refineBudgets(p *Problem, o *objective, x []float64, s *Setting) bool {
-	changed := false
-	r := make([]float64, len(o.targets))
-	base := o.residuals(x, r)
-	for _, build := range p.Builds {
-		at := slices.Index(Budgets, s.Budget[build])
-		for _, i := range []int{at - 1, at + 1} {
-			if at < 0 || i < 0 || i >= len(Budgets) {
-				continue
-			}
-			keep := o.work.Budget[build]
-			o.work.Budget[build] = Budgets[i]
-			if l := o.residuals(x, r); l < base {
-				base, changed = l, true
-				s.Budget[build] = Budgets[i]
-				continue
-			}
-			o.work.Budget[build] = keep
-		}
-	}
-	return changed
-}
-
-// thin keeps at most n rows, evenly spread.
-func thin(rows []Observation, n int) []Observation {
-	if len(rows) <= n {
-		return rows
-	}
-	out := make([]Observation, 0, n)
-	for i := range n {
-		out = append(out, rows[i*len(rows)/n])
 	}
 	return out
 }

@@ -2,13 +2,13 @@ package fit
 
 import "fmt"
 
-// warn says what a reader of the result has to know: a figure that got worse,
-// and parameters the rows say nothing about.
+// warn says what a reader of the result has to know: a figure that got worse
+// by as much as a hundredth of a point, and that the fit did not end.
 func (res *Result) warn() {
 	worse := func(name string, before, after Errors) {
-		if before.N > 0 && after.MAPE > before.MAPE*1.02 {
-			res.Warnings = append(res.Warnings, fmt.Sprintf("The fit made %s worse: mean error %.1f %% before, %.1f %% after.",
-				name, 100*before.MAPE, 100*after.MAPE))
+		b, a := fmt.Sprintf("%.2f", 100*before.MAPE), fmt.Sprintf("%.2f", 100*after.MAPE)
+		if before.N > 0 && after.MAPE > before.MAPE && a != b {
+			res.Warnings = append(res.Warnings, fmt.Sprintf("The fit made %s worse: mean error %s %% before, %s %% after.", name, b, a))
 		}
 	}
 	worse("TTFT", res.Before.TTFT, res.After.TTFT)

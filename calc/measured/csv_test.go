@@ -100,6 +100,10 @@ func TestVariants(t *testing.T) {
 			func(r Row) bool { return near(r.TTFTP95, 0.4) }, ""},
 		{"a client's spellings", "input_len,output_len,max_concurrency,mean_ttft_ms,mean_tpot_ms,output_throughput\n100,10,4,250,20,66\n",
 			func(r Row) bool { return near(r.TTFT, 0.25) && near(r.ITL, 0.02) && r.OutputTokPerS == Some(66) }, ""},
+		{"headings of a person", "Input Tokens,Output Tokens,Concurrent Users,TTFT (s),Time per token (ms),Output Throughput (tokens/s)\n100,10,4,0.25,20,66\n",
+			func(r Row) bool {
+				return r.Concurrency == 4 && near(r.TTFT, 0.25) && near(r.ITL, 0.02) && r.OutputTokPerS == Some(66)
+			}, ""},
 		{"unknown column", "isl,osl,concurrency,ttft_ms,weather\n100,10,4,250,fair\n",
 			func(r Row) bool { return near(r.TTFT, 0.25) }, CodeColumn},
 		{"repeated column", "isl,osl,concurrency,ttft_ms,TTFT\n100,10,4,250,99\n",

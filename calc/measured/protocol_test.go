@@ -24,6 +24,7 @@ func TestProtocols(t *testing.T) {
 		{measured.Row{Source: "NVIDIA DLI course dataset nim.csv", Engine: "nim-trtllm", Input: 200, Output: 200}, "nim-dli", "2024", 4, 1, false},
 		{measured.Row{Source: "NVIDIA TensorRT-LLM perf-overview v1.0", Engine: "trtllm-offline", Input: 128, Output: 128}, "trtllm-perf-overview", "perf-overview", 0, 1, true},
 		{measured.Row{Engine: "sglang", Input: 100, Output: 100}, "default", "", 10, 1, false},
+		{measured.Row{Source: "aiconfigurator silicon_sample.csv / NVIDIA internal", Engine: "vllm", Input: 100, Output: 100}, "default", "", 10, 1, false},
 	} {
 		p := ps.Of(&c.row)
 		if p.ID != c.id || p.Build != c.build || p.RoundsOf(&c.row) != c.rounds || p.Ratio(&c.row) != c.ratio || p.Documented != c.documented || p.Note == "" {

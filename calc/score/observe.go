@@ -6,6 +6,7 @@ import (
 
 	"fleetsize/calc/fit"
 	"fleetsize/calc/measured"
+	"fleetsize/catalog"
 )
 
 // contradictions are the findings that keep a row out of a fit: they contradict
@@ -74,12 +75,30 @@ func (x *Resolver) observation(row *measured.Row) (Observed, Reason) {
 	}
 	r := &c.Replica
 	if c.Kind != Static {
-		o.Build = fmt.Sprintf("%s %s %s tp%d", r.Engine.ID, c.Version, r.Model.ID, r.TP)
+		o.Build = buildName(r.Engine, c.Version, r.Model.ID, r.TP)
 		if !row.Rounds.OK && !c.Protocol.Documented && c.Load.Rounds > 0 {
 			o.Run = fmt.Sprintf("%s %g", c.Protocol.ID, c.Load.Rounds)
 		}
 	}
 	return Observed{o, c}, ""
+}
+
+// buildName is what fits call a build.
+func buildName(e *catalog.Engine, version, model string, tp int) string {
+	return fmt.Sprintf("%s %s %s tp%d", e.ID, version, model, tp)
+}
+
+// KnownBudgets says how many builds of an engine are described with each token
+// budget, except the named ones.
+func KnownBudgets(e *catalog.Engine, except []string) map[float64]int {
+	out := map[float64]int{}
+	for i := range e.Builds {
+		b := &e.Builds[i]
+		if b.TokenBudget > 0 && !slices.Contains(except, buildName(e, b.Version, b.Model, b.TP)) {
+			out[float64(b.TokenBudget)]++
+		}
+	}
+	return out
 }
 
 // described reports whether the catalog knows the token budget of the row's

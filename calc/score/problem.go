@@ -42,6 +42,7 @@ func problem(rows []Observed) fit.Problem {
 		}
 	}
 	slices.Sort(p.Builds)
+	p.Known = KnownBudgets(first.Replica.Engine, p.Builds)
 	p.Parameters = parameters(&start.Profile, saw)
 	runs := make([]string, 0, len(start.Rounds))
 	for run := range start.Rounds {
