@@ -1,12 +1,10 @@
 package fleet
 
 import (
-	"fmt"
 	"math"
 
 	"fleetsize/calc/serve"
 	"fleetsize/calc/step"
-	"fleetsize/calc/units"
 	"fleetsize/catalog"
 )
 
@@ -38,11 +36,12 @@ func Bands(p *catalog.Profile, g *catalog.GPU) (Confidence, catalog.Bands) {
 }
 
 // ModeBands is Bands for a layout and a draft. Where no measured row uses them
-// (prompts and decoding apart, attention replicas, drafts whose gain is
-// stated), the law is carried over: at least the half-widths of a fit that is.
+// (pipeline stages, prompts and decoding apart, attention replicas, drafts whose
+// gain is stated), the law is carried over: at least the half-widths of a fit
+// that is.
 func ModeBands(p *catalog.Profile, g *catalog.GPU, l Layout, s step.Speculation) (Confidence, catalog.Bands) {
 	tier, b := Bands(p, g)
-	if !l.Split() && l.DP < 2 && !s.On() {
+	if !l.Split() && l.DP < 2 && l.PP < 2 && !s.On() {
 		return tier, b
 	}
 	if tier == Calibrated {
@@ -90,32 +89,7 @@ func (o *Option) assess(r *Requirement, p *replica, c candidate) {
 	}
 	o.GPURange = Range{needed(rate), needed(1 / rate)}
 
-	warn := func(code, format string, args ...any) {
-		o.Warnings = append(o.Warnings, Warning{code, fmt.Sprintf(format, args...)})
-	}
-	o.Warnings = append(o.Warnings, ModeWarnings(r.Model, o.Layout, r.Speculation, r.EP)...)
-	if o.Layout.PP > 1 {
-		warn("pipeline", "Pipeline parallel over %d stages follows from physics alone: no measured row uses it.", o.Layout.PP)
-	}
-	if o.Layout.TP > 1 && o.Layout.TP > max(1, o.GPU.LinkDomain) {
-		warn("pcie", "Tensor parallel over %d GPUs leaves the fast link (%d GPUs) and runs over PCIe.", o.Layout.TP, max(1, o.GPU.LinkDomain))
-	}
-	if _, native, _ := o.GPU.Compute(o.Weights.Main()); !native {
-		warn("weight_only", "%s has no %s arithmetic: weights are stored in it and computed in 16 bit.", o.GPU.Short, o.Weights.Main().Label())
-	}
-	if o.GPU.UsableEstimated {
-		warn("usable_memory", "No published figure for the memory %s leaves to programs: taken from its siblings.", o.GPU.Short)
-	}
-	o.Warnings = append(o.Warnings, beyond(o.Profile, r.Model, o.Weights, o.Layout, r.Workload)...)
-	if o.Memory.Slots > 0 && o.Memory.Slots < 8 {
-		warn("few_slots", "Only %d requests fit at once, so one more or less in flight changes the wait a lot.", o.Memory.Slots)
-	}
-	if o.At.Preemptions > 0.01 {
-		warn("preemption", "About %s of requests are evicted and recomputed at the planned peak.", units.Percent(o.At.Preemptions))
-	}
-	if o.Tier == SpecsOnly || o.Profile.Rows == 0 && !o.Profile.Bands.Known() {
-		warn("assumed", "No measurements of %s on this kind of accelerator stand behind these figures: its scheduling is modeled, its efficiencies are assumed.", r.Engine.Name)
-	}
+	o.Warnings = append(o.Warnings, doubts(o.Profile, r.Engine, r.Model, o.GPU, o.Weights, o.Layout, r.Speculation, r.EP, r.Workload, o.Tier, o.Memory.Slots, o.At)...)
 }
 
 // binds names a limit in words.

@@ -35,6 +35,7 @@ type obstacle struct {
 	short   float64     // memory: bytes missing per GPU
 	missed  serve.Limit // latency: the first target an empty replica misses
 	latency float64     // that latency in seconds
+	class   int         // of a mix: whose it is
 	gpus    int         // impractical: GPUs it would take
 	replica *replica    // nil when it does not fit
 	err     error
@@ -116,10 +117,10 @@ func (e *Estimator) preview(r *Requirement, c *candidate) *obstacle {
 		n, rate, limit := p.formMaxInFlight(r.targetsOn(p.spec.GPU))
 		c.inFlight, c.rateSLO, c.rate, c.binding = n, rate, rate, limit
 	} else {
-		c.rateSLO, c.binding = p.formMaxRate(r.targetsOn(p.spec.GPU))
+		c.rateSLO, c.binding = p.formMaxRate(r.goalsOn(p.spec.GPU)...)
 		c.plan()
 	}
-	return r.count(c, func() float64 { return unloaded(p.formClosed(alone(p.shape)), c.binding) })
+	return r.count(c, func() (float64, int) { return r.empty(p.formAlone(), c.binding) })
 }
 
 // simulate replaces the closed-form figures of c by simulated ones.
@@ -128,18 +129,18 @@ func (e *Estimator) simulate(r *Requirement, c *candidate) *obstacle {
 	c.simulated = true
 	c.rateMax = p.capacity(&e.sim)
 	if r.Demand.Kind == InFlight {
-		c.inFlight, c.binding = p.flightSLO(&e.sim, r.targetsOn(p.spec.GPU))
+		c.inFlight, c.binding = p.flightSLO(&e.sim, r.goalsOn(p.spec.GPU))
 		c.rateSLO = 0
 		if c.inFlight > 0 {
 			c.rateSLO = p.inFlight(&e.sim, c.inFlight).ReqPerS
 		}
 		c.rate = c.rateSLO
 	} else {
-		c.rateSLO, c.binding = p.rateSLO(&e.sim, r.targetsOn(p.spec.GPU), c.rateSLO)
+		c.rateSLO, c.binding = p.rateSLO(&e.sim, r.goalsOn(p.spec.GPU), c.rateSLO)
 		c.plan()
 		e.pool(r, c)
 	}
-	return r.count(c, func() float64 { return unloaded(p.run(&e.sim, alone(p.shape)), c.binding) })
+	return r.count(c, func() (float64, int) { return r.empty(p.alone(&e.sim), c.binding) })
 }
 
 // plan sets the planned rate. Where the safe share stops it before a target
@@ -156,11 +157,11 @@ func (c *candidate) plan() {
 }
 
 // count turns the planned rate into replicas and GPUs.
-func (r *Requirement) count(c *candidate, latency func() float64) *obstacle {
+func (r *Requirement) count(c *candidate, latency func() (seconds float64, class int)) *obstacle {
 	o := obstacle{layout: c.layout(), weights: c.weights, replica: c.replica}
 	if c.rate <= 0 || r.Demand.Kind == InFlight && c.inFlight < 1 {
 		o.missed = c.binding
-		o.latency = latency()
+		o.latency, o.class = latency()
 		switch c.binding {
 		case serve.LimitITL:
 			o.reason = ReasonITL
@@ -188,21 +189,25 @@ func (r *Requirement) count(c *candidate, latency func() float64) *obstacle {
 	return nil
 }
 
-// alone is one request at a time.
-func alone(shape serve.Load) serve.Load {
+// alone is one request at a time; a mix has all its classes.
+func (p *replica) alone(sim *simulator) serve.Result {
+	if p.shape.Mix != nil {
+		return p.point(sim, gridBottom)
+	}
+	return p.run(sim, single(p.shape))
+}
+
+// formAlone is alone by the closed form.
+func (p *replica) formAlone() serve.Result {
+	if l := p.shape; l.Mix != nil {
+		l.Rate = p.formCapacity() * gridShare(gridBottom)
+		return p.formOpen(l)
+	}
+	return p.formClosed(single(p.shape))
+}
+
+func single(shape serve.Load) serve.Load {
 	shape.Concurrency = 1
 	shape.Requests = 20
 	return shape
-}
-
-// unloaded is the mean latency that limit is about.
-func unloaded(res serve.Result, limit serve.Limit) float64 {
-	switch limit {
-	case serve.LimitITL:
-		return res.ITL.Mean
-	case serve.LimitE2E:
-		return res.E2E.Mean
-	default:
-		return res.TTFT.Mean
-	}
 }

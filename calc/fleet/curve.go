@@ -9,8 +9,11 @@ import (
 
 // PricePoint is the fleet one accelerator needs at one first-token target.
 type PricePoint struct {
-	TTFT float64 // target in seconds
-	GPUs int     // 0 = not viable at this target
+	TTFT     float64 // target in seconds
+	GPUs     int     // 0 = not viable at this target
+	Rate     float64 // req/s that one replica of the best layout is planned with
+	InFlight int     // requests one replica holds, where demand is in flight
+	Layout   Layout  // the best at this target
 }
 
 // PriceCurve is the price of latency on one accelerator: GPUs needed against
@@ -54,29 +57,29 @@ func (e *Estimator) PriceOfLatency(r Requirement, g *catalog.GPU, exact bool) Pr
 	for _, t := range PriceTargets(r.Targets.TTFT) {
 		q := r
 		q.Targets.TTFT = t
-		curve.Points = append(curve.Points, PricePoint{TTFT: t, GPUs: e.gpusNeeded(&q, g, tp, exact)})
+		pt := PricePoint{TTFT: t}
+		if c := e.cheapest(&q, g, tp, exact); c != nil {
+			pt.GPUs, pt.Rate, pt.InFlight, pt.Layout = c.gpus, c.rate, c.inFlight, c.layout()
+		}
+		curve.Points = append(curve.Points, pt)
 	}
 	return curve
 }
 
-// gpusNeeded is the fleet of the best layout on g, 0 when none serves.
-func (e *Estimator) gpusNeeded(r *Requirement, g *catalog.GPU, tp int, exact bool) int {
+// cheapest is the best layout on g, nil when none serves.
+func (e *Estimator) cheapest(r *Requirement, g *catalog.GPU, tp int, exact bool) *candidate {
 	if r.problem() != nil {
-		return 0
+		return nil
 	}
 	w := &row{gpu: g}
 	w.found, _ = e.candidates(r, g, tp)
-	if !exact {
-		if len(w.found) == 0 {
-			return 0
-		}
-		return w.found[0].gpus
+	if exact {
+		w.found = e.exactly(r, w)
 	}
-	good := e.exactly(r, w)
-	if len(good) == 0 {
-		return 0
+	if len(w.found) == 0 {
+		return nil
 	}
-	return good[0].gpus
+	return &w.found[0]
 }
 
 // LoadPoint is one replica's steady state with a number of requests in flight.
@@ -94,13 +97,22 @@ func (e *Estimator) LoadCurve(r Requirement, o *Option) []LoadPoint {
 	if err != nil {
 		return nil
 	}
+	return p.curve(&e.sim)
+}
+
+// LoadCurve is that of the unit for requests of the load's lengths.
+func (u *Unit) LoadCurve(l serve.Load) []LoadPoint {
+	p := u.replica(serve.Load{Input: l.Input, Output: l.Output, LengthRatio: l.LengthRatio, CachedShare: l.CachedShare})
+	p.closed = map[int]serve.Result{}
+	var sim simulator
+	return p.curve(&sim)
+}
+
+func (p *replica) curve(sim *simulator) []LoadPoint {
 	most := max(4, min(2*p.slots, 1024))
 	var ps []LoadPoint
-	for n := 1; ; n *= 2 {
-		if n > most {
-			break
-		}
-		ps = append(ps, LoadPoint{n, p.inFlight(&e.sim, n)})
+	for n := 1; n <= most; n *= 2 {
+		ps = append(ps, LoadPoint{n, p.inFlight(sim, n)})
 	}
 	return ps
 }

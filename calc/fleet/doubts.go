@@ -3,14 +3,23 @@ package fleet
 import (
 	"fmt"
 
+	"fleetsize/calc/serve"
 	"fleetsize/calc/step"
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
 )
 
-// ModeWarnings says what stands behind a layout and a draft beyond tensor
-// parallelism and one token per step. ep is the expert parallelism asked for.
-func ModeWarnings(m *catalog.Model, l Layout, s step.Speculation, ep int) []Warning {
+// Doubts says what an answer for u at the load shape and its result rests on
+// that no measurement tells, and what an engine would object to. ep is the
+// expert parallelism asked for.
+func (u *Unit) Doubts(shape Workload, ep int, tier Confidence, at serve.Result) []Warning {
+	s := u.Cost.Replica()
+	slots := u.replica(serve.Load{Input: shape.Input, Output: shape.Output, LengthRatio: shape.LengthRatio, CachedShare: shape.CachedShare}).slots
+	return doubts(s.Profile, s.Engine, s.Model, s.GPU, s.Weights, u.Layout, s.Speculation, ep, shape, tier, slots, at)
+}
+
+func doubts(p *catalog.Profile, e *catalog.Engine, m *catalog.Model, g *catalog.GPU, w catalog.Weights, l Layout, s step.Speculation,
+	ep int, shape Workload, tier Confidence, slots int, at serve.Result) []Warning {
 	var out []Warning
 	warn := func(code, format string, args ...any) {
 		out = append(out, Warning{code, fmt.Sprintf(format, args...)})
@@ -30,6 +39,31 @@ func ModeWarnings(m *catalog.Model, l Layout, s step.Speculation, ep int) []Warn
 	}
 	if ep > 1 && m.MoE == nil {
 		warn("no_experts", "%s has no experts: expert parallel changes nothing.", m.Name)
+	}
+	if n := l.TP / max(l.DP, 1); n > 1 && m.Heads%n != 0 {
+		warn("heads", "%s has %d attention heads, which do not divide by %d: engines refuse to start so.", m.Name, m.Heads, n)
+	}
+	if l.PP > 1 {
+		warn("pipeline", "Pipeline parallel over %d stages follows from physics alone: no measured row uses it.", l.PP)
+	}
+	if l.TP > 1 && l.TP > max(1, g.LinkDomain) {
+		warn("pcie", "Tensor parallel over %d GPUs leaves the fast link (%d GPUs) and runs over PCIe.", l.TP, max(1, g.LinkDomain))
+	}
+	if _, native, _ := g.Compute(w.Main()); !native {
+		warn("weight_only", "%s has no %s arithmetic: weights are stored in it and computed in 16 bit.", g.Short, w.Main().Label())
+	}
+	if g.UsableEstimated {
+		warn("usable_memory", "No published figure for the memory %s leaves to programs: taken from its siblings.", g.Short)
+	}
+	out = append(out, beyond(p, m, w, l, shape)...)
+	if slots > 0 && slots < 8 {
+		warn("few_slots", "Only %d requests fit at once, so one more or less in flight changes the wait a lot.", slots)
+	}
+	if at.Preemptions > 0.01 {
+		warn("preemption", "About %s of requests are evicted and recomputed at this load.", units.Percent(at.Preemptions))
+	}
+	if tier == SpecsOnly || p.Rows == 0 && !p.Bands.Known() {
+		warn("assumed", "No measurements of %s on this kind of accelerator stand behind these figures: its scheduling is modeled, its efficiencies are assumed.", e.Name)
 	}
 	return out
 }

@@ -31,6 +31,7 @@ type replicaKey struct {
 	weights   catalog.Weights
 	kv        catalog.Precision
 	workload  Workload
+	mix       string
 	draft     step.Speculation
 	profile   *catalog.Profile
 }
@@ -47,14 +48,14 @@ const keepAtMost = 3000
 // replica returns the replica of one layout, new or kept.
 func (e *Estimator) replica(r *Requirement, g *catalog.GPU, l Layout, w catalog.Weights, kv catalog.Precision) (*replica, error) {
 	sched := r.scheduler(g, l.TP)
-	key := replicaKey{r.Model, g, r.Engine, sched, l, w, kv, r.Workload, r.Speculation, r.Profile}
+	key := replicaKey{r.Model, g, r.Engine, sched, l, w, kv, r.Workload, r.mixKey(), r.Speculation, r.Profile}
 	if k, ok := e.kept[key]; ok {
 		return k.replica, k.err
 	}
 	if e.kept == nil || len(e.kept) >= keepAtMost {
 		e.kept = map[replicaKey]kept{}
 	}
-	p, err := newReplica(r.Spec(g, l.instance(), w, kv), r.Workload, l)
+	p, err := newReplica(r.Spec(g, l.instance(), w, kv), r.shape(), l)
 	if err == nil && l.Split() {
 		err = p.splitOff(r.Spec(g, l.prefill(), w, kv))
 	}

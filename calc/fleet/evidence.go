@@ -36,7 +36,7 @@ func (e *Estimator) evidence(cat *catalog.Catalog) *evidence.Index {
 // no benchmark of one plain replica can stand for have none: reused prompts,
 // drafted tokens, prefill and decode apart, accelerators with edited facts.
 func (e *Estimator) stand(r *Requirement, o *Option, p *replica) {
-	if r.Workload.CachedShare > 0 || r.Speculation.Draft > 0 || o.Layout != (Layout{TP: o.Layout.TP, PP: o.Layout.PP}) {
+	if r.Workload.CachedShare > 0 || len(r.Classes) > 0 || r.Speculation.Draft > 0 || o.Layout != (Layout{TP: o.Layout.TP, PP: o.Layout.PP}) {
 		return
 	}
 	m := Behind(e.evidence(r.Catalog), r.Model, o.GPU, r.Engine, o.Weights, o.KV, o.Layout, r.Workload, o.At)

@@ -35,6 +35,9 @@ const universalEngine = "vllm"
 
 // problem checks what no accelerator can mend.
 func (r *Requirement) problem() *Problem {
+	if p := r.problemOfClasses(); p != nil {
+		return p
+	}
 	w := r.Workload
 	switch {
 	case r.Model == nil || r.Engine == nil:
@@ -137,7 +140,10 @@ func exclude(r *Requirement, g *catalog.GPU, os []obstacle) *Exclusion {
 		return x
 	}
 	x.Reason = o.reason
-	target := r.Targets
+	target, who := r.Targets, ""
+	if len(r.Classes) > 0 {
+		target, who = r.Classes[o.class].Targets, r.Classes[o.class].Name+": "
+	}
 	switch o.reason {
 	case ReasonMemory:
 		num, unit := units.Bytes(o.short, false)
@@ -147,15 +153,15 @@ func exclude(r *Requirement, g *catalog.GPU, os []obstacle) *Exclusion {
 		}
 		x.Text += "."
 	case ReasonTTFT:
-		x.Text = fmt.Sprintf("TTFT %s with no load; target %s.", units.Duration(o.latency, 2), units.Duration(target.TTFT, 2))
+		x.Text = who + fmt.Sprintf("TTFT %s with no load; target %s.", units.Duration(o.latency, 2), units.Duration(target.TTFT, 2))
 		if r.Pipeline.On() {
-			x.Text = fmt.Sprintf("TTFT %s with no load, %s before the model; target %s.",
+			x.Text = who + fmt.Sprintf("TTFT %s with no load, %s before the model; target %s.",
 				units.Duration(o.latency, 2), units.Duration(r.ahead(g).Ahead, 2), units.Duration(target.TTFT, 2))
 		}
 	case ReasonITL:
-		x.Text = fmt.Sprintf("%s per token with no load; target %s.", units.Duration(o.latency, 2), units.Duration(target.ITL, 2))
+		x.Text = who + fmt.Sprintf("%s per token with no load; target %s.", units.Duration(o.latency, 2), units.Duration(target.ITL, 2))
 	case ReasonE2E:
-		x.Text = fmt.Sprintf("%s end to end with no load; target %s.", units.Duration(o.latency, 2), units.Duration(target.E2E, 2))
+		x.Text = who + fmt.Sprintf("%s end to end with no load; target %s.", units.Duration(o.latency, 2), units.Duration(target.E2E, 2))
 	case ReasonImpractical:
 		x.Text = fmt.Sprintf("Impractical: %s GPUs.", units.Count(float64(o.gpus)))
 	case ReasonPrecision, ReasonNoFacts:

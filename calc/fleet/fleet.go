@@ -23,6 +23,12 @@
 // they divide. Neither these nor speculative decoding have measured rows behind
 // them: their answers are never better than estimated.
 //
+// Several workloads may share replicas (Requirement.Classes): the rate inside
+// the targets is then the highest in all at which no class misses its own, with
+// arrivals of a class drawn by its share. Whether sharing pays depends: one pool
+// has one set of spares and rounds up once, but the strictest target holds for
+// every replica. Package negotiate compares it with pools apart.
+//
 // Preview answers from the closed form at once; an Estimator's Plan replaces
 // it accelerator by accelerator with simulated figures. Nothing is ever left
 // out: every accelerator of the catalog is an Option or an Exclusion with its
@@ -75,6 +81,7 @@ type Requirement struct {
 	Split       Split            // prompts and decoding on GPUs of their own
 	Speculation step.Speculation // speculative decoding
 	Workload    Workload
+	Classes     []Class // several workloads on the same replicas, see Shared; nil = Workload alone
 	Demand      Demand
 	Targets     catalog.Targets
 	Posture     Posture

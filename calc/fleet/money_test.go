@@ -127,3 +127,45 @@ func TestGrowth(t *testing.T) {
 		t.Errorf("bought %d of %d; %v against %v", bought, g.Years[2].GPUs, g.Total, g.AllTotal)
 	}
 }
+
+// A list price older than a quarter of a year says so; an own one and a fresh one do not.
+func TestOldPricesSaySo(t *testing.T) {
+	for _, c := range []struct {
+		from, to string
+		days     int
+	}{
+		{"2026-04-03", "2026-11-21", 232}, {"2026-11-21", "2026-11-21", 0}, {"2026-04", "2026-04-20", 5},
+		{"", "2026-11-21", 0}, {"soon", "2026-11-21", 0}, {"2026-02-30", "2026-11-21", 0},
+	} {
+		if got := daysBetween(c.from, c.to); got != c.days {
+			t.Errorf("daysBetween(%q, %q) = %d, want %d", c.from, c.to, got, c.days)
+		}
+	}
+	var e Estimator
+	says := func(r Requirement) bool {
+		a := e.Preview(only(t, r, "h100-sxm-80gb"))
+		for _, w := range a.Options[0].Warnings {
+			if w.Code == "stale_price" {
+				return true
+			}
+		}
+		return false
+	}
+	r := worked(t)
+	cat := *r.Catalog
+	r.Catalog = &cat
+	gpu, _ := cat.GPU("h100-sxm-80gb")
+	asOf := gpu.Rent.AsOf
+	cat.Date = asOf
+	if says(r) {
+		t.Errorf("a price of %s is old on that day", asOf)
+	}
+	cat.Date = "2030-01-01"
+	if !says(r) {
+		t.Errorf("a price of %s is fresh on %s", asOf, cat.Date)
+	}
+	r.Money.Prices = []money.Price{{GPU: gpu.ID, USD: 2}}
+	if says(r) {
+		t.Error("an own price is old")
+	}
+}

@@ -64,7 +64,7 @@ func (e *Estimator) Pooled(r *Requirement, h *Holding, n int) float64 {
 	p := c.replica
 	n = min(n, mostRouted)
 	c.safe = SafeShare(p.queueSlots() * n)
-	if rate := p.pooledRate(&e.sim, r.targetsOn(p.spec.GPU), n, c.rateSLO); rate > c.rateSLO {
+	if rate := p.pooledRate(&e.sim, r.goalsOn(p.spec.GPU), n, c.rateSLO); rate > c.rateSLO {
 		c.rateSLO = rate
 	}
 	c.plan()

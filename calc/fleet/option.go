@@ -143,6 +143,7 @@ func average(runs []serve.Result) serve.Result {
 	mean(func(r *serve.Result) *float64 { return &r.KVUsedBytes })
 	mean(func(r *serve.Result) *float64 { return &r.Preemptions })
 	mean(func(r *serve.Result) *float64 { return &r.Busy })
+	averageClasses(&out, runs)
 	return out
 }
 

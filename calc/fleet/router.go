@@ -39,7 +39,7 @@ func (e *Estimator) pool(r *Requirement, c *candidate) {
 		return
 	}
 	p, alone := c.replica, *c
-	t := r.targetsOn(p.spec.GPU)
+	t := r.goalsOn(p.spec.GPU)
 	at := func(n int) candidate {
 		d := alone
 		d.safe = SafeShare(p.queueSlots() * n)
@@ -63,7 +63,7 @@ func (e *Estimator) pool(r *Requirement, c *candidate) {
 // pooledRate is the highest rate of one of n replicas behind a least-loaded
 // router at which every target is met, to a step of the load grid; from is a
 // rate that a replica holds alone.
-func (p *replica) pooledRate(sim *simulator, t catalog.Targets, n int, from float64) float64 {
+func (p *replica) pooledRate(sim *simulator, t []catalog.Targets, n int, from float64) float64 {
 	top := p.capacity(sim)
 	if !(top > 0) {
 		return 0
@@ -72,7 +72,7 @@ func (p *replica) pooledRate(sim *simulator, t catalog.Targets, n int, from floa
 	hi := gridTop + 1
 	for hi-lo > 1 {
 		mid := (lo + hi) / 2
-		if missed(p.pooled(sim, n, mid), t) == "" {
+		if missed(p.pooled(sim, n, mid), t...) == "" {
 			lo = mid
 		} else {
 			hi = mid
@@ -102,6 +102,6 @@ func (p *replica) pooled(sim *simulator, n, k int) serve.Result {
 // together is one of n replicas behind a least-loaded router, each at rate.
 func (p *replica) together(sim *simulator, n int, rate float64, requests int, seed uint64) serve.Result {
 	l := p.shape
-	l.Rate, l.Requests, l.Seed = rate*float64(n), requests, seed
+	l.Rate, l.Requests, l.Seed = rate*float64(n), p.requests(requests), seed
 	return sim.many.Run(p.cost, l, n, serve.RouteLeast)
 }

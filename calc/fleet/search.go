@@ -50,12 +50,11 @@ type replica struct {
 	many    map[[2]int]serve.Result // by replicas and grid index, least-loaded router
 }
 
-func newReplica(spec step.Replica, w Workload, l Layout) (*replica, error) {
+func newReplica(spec step.Replica, shape serve.Load, l Layout) (*replica, error) {
 	cost, err := step.New(spec)
 	if err != nil {
 		return nil, err
 	}
-	shape := serve.Load{Input: w.Input, Output: w.Output, LengthRatio: w.LengthRatio, CachedShare: w.CachedShare}
 	if err := serve.Fits(cost, shape); err != nil {
 		return nil, err
 	}
@@ -82,7 +81,7 @@ func (p *replica) capacity(sim *simulator) float64 {
 func (p *replica) at(sim *simulator, rate float64, requests int, seed uint64) serve.Result {
 	l := p.shape
 	l.Rate = rate
-	l.Requests = requests
+	l.Requests = p.requests(requests)
 	l.Seed = seed
 	return p.run(sim, l)
 }
@@ -117,12 +116,12 @@ func (p *replica) inFlight(sim *simulator, n int) serve.Result {
 // rateSLO is the highest Poisson rate in req/s at which every target is met,
 // and the limit that stops it. It is 0 with the first missed target when even
 // an empty replica is too slow. guess is a rate to start from.
-func (p *replica) rateSLO(sim *simulator, t catalog.Targets, guess float64) (float64, serve.Limit) {
+func (p *replica) rateSLO(sim *simulator, t []catalog.Targets, guess float64) (float64, serve.Limit) {
 	top := p.capacity(sim)
 	if top <= 0 {
 		return 0, serve.LimitKV
 	}
-	ok := func(k int) bool { return missed(p.point(sim, k), t) == "" }
+	ok := func(k int) bool { return missed(p.point(sim, k), t...) == "" }
 	k := gridTop
 	if share := guess / top; share < 1 {
 		k = max(1, min(gridTop, int(share*gridSteps)))
@@ -148,7 +147,7 @@ func (p *replica) rateSLO(sim *simulator, t catalog.Targets, guess float64) (flo
 			break
 		}
 		if next == gridBottom {
-			return 0, missed(p.point(sim, next), t)
+			return 0, missed(p.point(sim, next), t...)
 		}
 		hi = next
 	}
@@ -157,26 +156,30 @@ func (p *replica) rateSLO(sim *simulator, t catalog.Targets, guess float64) (flo
 
 // between bisects the grid between a good and a bad point and interpolates
 // inside the last cell.
-func (p *replica) between(sim *simulator, t catalog.Targets, lo, hi int) (float64, serve.Limit) {
+func (p *replica) between(sim *simulator, t []catalog.Targets, lo, hi int) (float64, serve.Limit) {
 	for hi-lo > 1 {
 		mid := (lo + hi) / 2
-		if missed(p.point(sim, mid), t) == "" {
+		if missed(p.point(sim, mid), t...) == "" {
 			lo = mid
 		} else {
 			hi = mid
 		}
 	}
 	a, b := p.point(sim, lo), p.point(sim, hi)
-	share, limit := 1.0, missed(b, t)
-	for _, m := range metrics {
-		target := m.target(t)
-		if target <= 0 {
-			continue
-		}
-		x, y := m.of(a).At(t.Percentile), m.of(b).At(t.Percentile)
-		if y > target && y > x {
-			if s := (target - x) / (y - x); s < share {
-				share, limit = s, m.limit
+	share, limit := 1.0, missed(b, t...)
+	below, above := classOf(&a), classOf(&b)
+	for i := range below {
+		t := &t[min(i, len(t)-1)]
+		for _, m := range metrics {
+			target := m.target(*t)
+			if target <= 0 {
+				continue
+			}
+			x, y := m.of(&below[i]).At(t.Percentile), m.of(&above[i]).At(t.Percentile)
+			if y > target && y > x {
+				if s := (target - x) / (y - x); s < share {
+					share, limit = s, m.limit
+				}
 			}
 		}
 	}
@@ -186,7 +189,7 @@ func (p *replica) between(sim *simulator, t catalog.Targets, lo, hi int) (float6
 
 // flightSLO is the highest number of requests in flight at which every target
 // is met, 0 if even one alone misses.
-func (p *replica) flightSLO(sim *simulator, t catalog.Targets) (int, serve.Limit) {
+func (p *replica) flightSLO(sim *simulator, t []catalog.Targets) (int, serve.Limit) {
 	if p.split != nil { // what the highest rate inside the targets keeps in flight
 		rate, limit := p.rateSLO(sim, t, math.Inf(1))
 		if rate <= 0 {
@@ -194,7 +197,7 @@ func (p *replica) flightSLO(sim *simulator, t catalog.Targets) (int, serve.Limit
 		}
 		return max(1, int(rate*p.at(sim, rate, searchRequests, 1).E2E.Mean)), limit
 	}
-	bad := func(n int) serve.Limit { return missed(p.inFlight(sim, n), t) }
+	bad := func(n int) serve.Limit { return missed(p.inFlight(sim, n), t...) }
 	if l := bad(1); l != "" {
 		return 0, l
 	}
@@ -223,18 +226,22 @@ func (p *replica) flightSLO(sim *simulator, t catalog.Targets) (int, serve.Limit
 var metrics = [...]struct {
 	limit  serve.Limit
 	target func(catalog.Targets) float64
-	of     func(serve.Result) serve.Quantiles
+	of     func(*serve.Latencies) *serve.Quantiles
 }{
-	{serve.LimitTTFT, func(t catalog.Targets) float64 { return t.TTFT }, func(r serve.Result) serve.Quantiles { return r.TTFT }},
-	{serve.LimitITL, func(t catalog.Targets) float64 { return t.ITL }, func(r serve.Result) serve.Quantiles { return r.ITL }},
-	{serve.LimitE2E, func(t catalog.Targets) float64 { return t.E2E }, func(r serve.Result) serve.Quantiles { return r.E2E }},
+	{serve.LimitTTFT, func(t catalog.Targets) float64 { return t.TTFT }, func(l *serve.Latencies) *serve.Quantiles { return &l.TTFT }},
+	{serve.LimitITL, func(t catalog.Targets) float64 { return t.ITL }, func(l *serve.Latencies) *serve.Quantiles { return &l.ITL }},
+	{serve.LimitE2E, func(t catalog.Targets) float64 { return t.E2E }, func(l *serve.Latencies) *serve.Quantiles { return &l.E2E }},
 }
 
-// missed is the first target that r misses, "" when all are met.
-func missed(r serve.Result, t catalog.Targets) serve.Limit {
-	for _, m := range metrics {
-		if target := m.target(t); target > 0 && m.of(r).At(t.Percentile) > target {
-			return m.limit
+// missed is the first target that r misses, "" when all are met. The targets
+// are those of all requests, or of each class of a mix in turn.
+func missed(r serve.Result, ts ...catalog.Targets) serve.Limit {
+	for i, l := range classOf(&r) {
+		t := &ts[min(i, len(ts)-1)]
+		for _, m := range metrics {
+			if target := m.target(*t); target > 0 && m.of(&l).At(t.Percentile) > target {
+				return m.limit
+			}
 		}
 	}
 	return ""

@@ -64,11 +64,11 @@ func (p *replica) formLimit() serve.Limit {
 	return serve.CapacityLimit(p.cost, p.shape)
 }
 
-func (p *replica) formMaxRate(t catalog.Targets) (float64, serve.Limit) {
+func (p *replica) formMaxRate(t ...catalog.Targets) (float64, serve.Limit) {
 	if p.split != nil {
-		return p.split.MaxRate(p.shape, t)
+		return p.split.MaxRate(p.shape, t[0])
 	}
-	return serve.MaxRate(p.cost, p.shape, t)
+	return serve.MaxRate(p.cost, p.shape, t...)
 }
 
 func (p *replica) formMaxInFlight(t catalog.Targets) (int, float64, serve.Limit) {

@@ -352,55 +352,6 @@ func TestProposalsAreDistinct(t *testing.T) {
 	}
 }
 
-func TestMixAddsUp(t *testing.T) {
-	chat := requirement(t)
-	chat.Workload = fleet.Workload{Input: 1000, Output: 1000, LengthRatio: 1}
-	chat.Targets.TTFT = 1
-	chat.Demand.ReqPerS = 5
-	rag := requirement(t)
-	rag.GPUs = []fleet.Choice{{GPU: gpu(t, rag, "h100-sxm")}, {GPU: gpu(t, rag, "l40s")}, {GPU: gpu(t, rag, "h200-sxm")}}
-	var est fleet.Estimator
-	h100 := gpu(t, rag, "h100-sxm")
-	s := NewMix(&est, []Part{{"RAG", rag}, {"Chat", chat}}, []Pool{{h100, 16}, {h100, 1}})
-	run(t, s)
-	m := s.Result()
-	if len(m.Fleets) != 3 || !m.Fleets[0].Viable || m.Fleets[0].Preview {
-		t.Fatalf("%+v", m.Fleets)
-	}
-	for i, f := range m.Fleets {
-		gpus, usd := 0, 0.0
-		for _, p := range f.Parts {
-			gpus += p.GPUs
-			usd += p.USD
-		}
-		if gpus != f.GPUs || math.Abs(usd-f.USD) > 1e-6 {
-			t.Errorf("%s: %d GPUs and $%.0f, its parts %d and $%.0f", f.GPU, f.GPUs, f.USD, gpus, usd)
-		}
-		if i > 0 && f.Viable && f.Priced && f.USD < m.Fleets[i-1].USD {
-			t.Errorf("%s is cheaper than %s and comes after it", f.GPU, m.Fleets[i-1].GPU)
-		}
-	}
-	if own := m.Own[0]; own.Times <= 0 || own.Used > 16 {
-		t.Errorf("16 H100: %+v", own)
-	} else {
-		need := 0
-		for _, r := range []fleet.Requirement{rag, chat} {
-			r.Demand = asRate(r.Demand, own.Times*0.999)
-			o, _ := est.On(r, h100, true)
-			if o == nil {
-				t.Fatal("not viable")
-			}
-			need += o.GPUs
-		}
-		if need > 16 {
-			t.Errorf("16 H100 hold the mix %.3f times, but sizing that takes %d", own.Times, need)
-		}
-	}
-	if own := m.Own[1]; own.Times != 0 || own.Text == "" {
-		t.Errorf("one H100: %+v", own)
-	}
-}
-
 func TestScenarios(t *testing.T) {
 	r := requirement(t)
 	r.GPUs = []fleet.Choice{{GPU: gpu(t, r, "h100-sxm")}, {GPU: gpu(t, r, "l40s")}}

@@ -131,15 +131,15 @@ func join(sims []Sim) Result {
 		r.Preemptions += q.Preemptions
 		r.Busy += q.Busy
 		r.Saturated = r.Saturated || q.Saturated
-		for _, m := range [...]struct{ to, from *sample }{{&all.ttft, &s.ttft}, {&all.itl, &s.itl}, {&all.e2e, &s.e2e}} {
-			m.to.x = append(m.to.x, m.from.x...)
-			m.to.sum += m.from.sum
-			m.to.lo, m.to.hi = min(m.to.lo, m.from.lo), max(m.to.hi, m.from.hi)
-		}
+		all.ttft.join(&s.ttft)
+		all.itl.join(&s.itl)
+		all.e2e.join(&s.e2e)
+		all.mix.join(&s.mix)
 	}
 	for _, x := range []*float64{&r.ReqPerS, &r.OutputTokPerS, &r.TotalTokPerS, &r.Running, &r.Waiting, &r.KVUsedBytes, &r.Preemptions, &r.Busy} {
 		*x /= n
 	}
 	r.TTFT, r.ITL, r.E2E = all.summary.of(&all.ttft), all.summary.of(&all.itl), all.summary.of(&all.e2e)
+	r.Classes = all.mix.latencies(&all.summary)
 	return r
 }

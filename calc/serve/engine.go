@@ -39,6 +39,7 @@ type engine struct {
 	tokenCost          float64 // s, front end
 	interval           float64 // decode steps before the first chunk
 	offset             float64 // s, on every first token
+	outOfTurn          bool    // a decoder may be newer than a prompt that is still computed
 
 	// Clocks.
 	now   float64 // end of the last step
@@ -126,7 +127,9 @@ func (e *engine) begin(c *step.Cost, l *Load) {
 	e.reqs, e.free, e.evicted = e.reqs[:0], e.free[:0], e.evicted[:0]
 	e.ready.reset()
 	e.prefill.reset()
-	e.ends.reset(l.ratio() >= 1, float64(l.Output))
+	// Attention replicas finish prompts out of turn: the last to end need not be the newest.
+	e.outOfTurn = e.grow && ranks > 1
+	e.ends.reset(l.ratio() >= 1 && !e.outOfTurn, l.longest())
 	e.decoding, e.admitted = 0, 0
 	e.context, e.held, e.reserved, e.blocked = 0, 0, 0, gateOpen
 	e.evictions, e.sums = 0, sums{}
@@ -255,13 +258,19 @@ func (e *engine) makeRoom() bool {
 	any := false
 	for e.held > e.capacity && e.decoding+e.prefill.n > 1 {
 		var id int32
-		if e.prefill.n > 0 {
+		prompt, it := e.prefill.n > 0, item{}
+		if !prompt || e.outOfTurn && e.decoding > 0 {
+			it = e.ends.removeNewest(e.steps, e.reqs)
+			if prompt = prompt && e.reqs[it.id].seq < e.reqs[e.prefill.at(e.prefill.n-1).id].seq; prompt {
+				e.ends.push(it.key, it.id, e.steps, e.reqs)
+			}
+		}
+		if prompt {
 			id = e.prefill.popBack().id
 			q := &e.reqs[id]
 			e.held -= q.fixed + e.perToken*(q.in+q.done+1)
 			e.evict(id)
 		} else {
-			it := e.ends.removeNewest(e.steps, e.reqs)
 			id = it.id
 			q := &e.reqs[id]
 			tokens := q.full - e.gain*(it.key-e.steps)

@@ -19,10 +19,19 @@ func FuzzRun(f *testing.F) {
 	f.Add(3000, 100, 1.0, 0.0, 0, 0.0, 2.0, 8192, 256, uint8(64), 0.5)
 	f.Add(3000, 100, 0.3, 0.5, 9, 0.0, 0.0, 2048, 64, uint8(64+8), 0.9)
 	f.Add(5000, 500, 0.8, 0.2, 0, 0.0, 1e-9, 8192, 1024, uint8(1), 0.0)
+	f.Add(3000, 100, 0.5, 0.5, 9, 0.0, 0.0, 2048, 64, uint8(128+1), 0.5)
+	f.Add(3000, 100, 1.0, 0.0, 0, 0.0, 4.0, 512, 64, uint8(128+2), 0.5)
 	f.Fuzz(func(t *testing.T, in, out int, ratio, cached float64, n int, rounds, rate float64, budget, sequences int, kind uint8, share float64) {
 		l := Load{Input: in, Output: out, LengthRatio: ratio, CachedShare: cached, Concurrency: n, Rounds: rounds, Rate: rate, Requests: 50, Seed: uint64(kind)}
 		if l.Validate() != nil || n > 200 || rounds > 5 {
 			t.Skip()
+		}
+		if kind&128 != 0 {
+			kind &^= 64 // not for a Split
+			l.Mix = &[]Class{{Share: 2, Input: in, Output: out, LengthRatio: ratio, CachedShare: cached}, {Share: 1, Input: max(1, in/3), Output: min(2*out, MaxTokens)}, {Input: 1, Output: 1}}
+			if err := l.Validate(); err != nil {
+				t.Fatalf("%+v: %v", l, err)
+			}
 		}
 		s := newSetup()
 		sch := &s.engine.Scheduler

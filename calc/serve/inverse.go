@@ -14,10 +14,18 @@ const topShare = 63.0 / 64
 // MaxRate is the highest Poisson rate in requests/s at which the closed form
 // meets every target at their percentile, and what stops it there: a target,
 // or the limit of capacity. It is 0 with the first missed target when an empty
-// replica is too slow.
-func MaxRate(c *step.Cost, l Load, t catalog.Targets) (rate float64, limit Limit) {
+// replica is too slow. The targets are those of all requests, or of each class
+// of a mix in turn.
+func MaxRate(c *step.Cost, l Load, t ...catalog.Targets) (rate float64, limit Limit) {
+	if len(l.Classes()) > 0 {
+		s, each := blend(c, &l)
+		return searchRate(s.capacity(), s.capacityLimit, func(rate float64) (float64, Limit) {
+			o := s.open(rate)
+			return o.worstOf(&l, each, t)
+		})
+	}
 	s := newShape(c, &l)
-	return searchRate(s.capacity(), s.capacityLimit, func(rate float64) (float64, Limit) { return s.worst(rate, &t) })
+	return searchRate(s.capacity(), s.capacityLimit, func(rate float64) (float64, Limit) { return s.worst(rate, &t[0]) })
 }
 
 // searchRate is MaxRate for a replica of capacity full with the limit stop, whose

@@ -21,11 +21,16 @@ type LoadError struct{ Field, Text string }
 
 func (e *LoadError) Error() string { return e.Text }
 
+func badLoad(field, format string, args ...any) error {
+	return &LoadError{field, fmt.Sprintf(format, args...)}
+}
+
 // Validate reports the first fault of the load as a *LoadError.
 func (l Load) Validate() error {
-	bad := func(field, format string, args ...any) error {
-		return &LoadError{field, fmt.Sprintf(format, args...)}
+	if len(l.Classes()) > 0 {
+		return l.validMix()
 	}
+	bad := badLoad
 	switch {
 	case l.Input < 1 || l.Input > MaxTokens:
 		return bad("Input", "input of %d tokens: use 1 to %d", l.Input, MaxTokens)
@@ -69,7 +74,16 @@ func (e *RequestTooLargeError) Error() string {
 
 // Fits reports whether one request of full length fits into the KV memory
 // (of one attention replica) when it runs alone, else a *RequestTooLargeError.
+// In a mix every class has to.
 func Fits(c *step.Cost, l Load) error {
+	for k := range l.Classes() {
+		if err := Fits(c, l.class(k)); err != nil {
+			return err
+		}
+	}
+	if len(l.Classes()) > 0 {
+		return nil
+	}
 	tokens := l.Input + l.Output
 	need := c.RequestBytes(float64(tokens))
 	room := c.RankKVCapacity()

@@ -13,7 +13,7 @@ func (s *Sim) complete(id int32, seen float64) {
 	s.release(q)
 	s.completed++
 	if s.completed > s.warm && s.completed <= s.stop {
-		s.measure(q, seen)
+		s.measure(id, q, seen)
 	} else if s.completed == s.warm {
 		s.began = s.snapshot()
 		s.began.seen = seen
@@ -31,7 +31,7 @@ func (s *Sim) complete(id int32, seen float64) {
 }
 
 // measure records a completed request.
-func (s *Sim) measure(q *request, seen float64) {
+func (s *Sim) measure(id int32, q *request, seen float64) {
 	first := q.first
 	gaps := q.out - 1
 	itl := 0.0
@@ -46,6 +46,9 @@ func (s *Sim) measure(q *request, seen float64) {
 	s.ttft.add(first - q.sent + offset)
 	s.itl.add(itl)
 	s.e2e.add(seen - q.sent + offset)
+	if len(s.mix.kinds) > 0 {
+		s.mix.add(id, first-q.sent+offset, itl, seen-q.sent+offset)
+	}
 	s.totals.in += q.in
 	s.totals.out += q.out
 	s.totals.running += q.ran

@@ -25,7 +25,7 @@ type naive struct {
 	running    []*naiveRequest // in order of admission
 	sent       int
 	completed  int
-	draw       func(i int) (in, out float64)
+	draw       func(i int) (in, out, cached float64) // cached is a share
 	gap        func(i int) float64
 	total      int
 	stop       int
@@ -74,8 +74,8 @@ func (n *naive) reserved() (sum float64) {
 }
 
 func (n *naive) request(at float64) *naiveRequest {
-	in, out := n.draw(n.sent)
-	r := &naiveRequest{id: n.sent, sent: at, in: in, out: out, cached: math.Min(math.Floor(n.load.CachedShare*in), in-1)}
+	in, out, share := n.draw(n.sent)
+	r := &naiveRequest{id: n.sent, sent: at, in: in, out: out, cached: math.Min(math.Floor(share*in), in-1)}
 	n.sent++
 	return r
 }
@@ -232,7 +232,15 @@ func (n *naive) complete(r *naiveRequest, seen float64) {
 // runNaive simulates l like Sim.Run; s provides the random numbers and the
 // bookkeeping of warm-up after it has run the same load.
 func runNaive(c *step.Cost, l Load, s *Sim) *naive {
-	n := &naive{cost: c, load: l, sch: *c.Scheduler(), p: c.Profile(), draw: s.lengths.of, stop: s.stop, total: s.total}
+	n := &naive{cost: c, load: l, sch: *c.Scheduler(), p: c.Profile(), stop: s.stop, total: s.total}
+	n.draw = func(i int) (in, out, cached float64) {
+		if len(l.Classes()) == 0 {
+			in, out = s.lengths.of(i)
+			return in, out, l.CachedShare
+		}
+		class, in, out, _ := s.mix.draw(&s.lengths, i)
+		return in, out, l.Classes()[class].CachedShare
+	}
 	if !l.Prefilled {
 		n.intake = n.p.RequestCost
 	}

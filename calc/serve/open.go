@@ -17,6 +17,13 @@ import (
 // previews and to bracket searches. Latencies of an
 // overloaded replica are unbounded; those given are of a run of 4,000 requests.
 func Open(c *step.Cost, l Load) Result {
+	if len(l.Classes()) > 0 {
+		s, each := blend(c, &l)
+		o := s.open(l.Rate)
+		r := o.result(l.Requests)
+		r.Classes = o.classes(&l, each)
+		return r
+	}
 	s := newShape(c, &l)
 	o := s.open(l.Rate)
 	return o.result(l.Requests)
@@ -67,15 +74,8 @@ func (o *open) latencies() {
 	share := min(0.999, o.rate*o.promptTime)
 	o.itl = max(s.decode(max(b, 1))/(1-share), s.p.TokenCost*b*s.cost.Gain())
 
-	tokens, steps := s.chunk(b)
-	o.prefill = 0
-	if steps > 0 {
-		batch := step.Batch{PrefillTokens: tokens, PrefillFLOP: s.flop / steps}
-		if !s.separate {
-			batch.Decoding, batch.Context = b, b*s.context
-		}
-		o.prefill = steps * s.cost.Seconds(batch)
-	}
+	var steps float64
+	o.prefill, steps = s.unhindered(b)
 
 	// Prompts share a step when several fit into the budget.
 	room := s.ranks * s.budget

@@ -37,6 +37,13 @@ func (s *sample) add(v float64) {
 	}
 }
 
+// join appends the values of another sample.
+func (s *sample) join(t *sample) {
+	s.x = append(s.x, t.x...)
+	s.sum += t.sum
+	s.lo, s.hi = min(s.lo, t.lo), max(s.hi, t.hi)
+}
+
 // summary computes quantiles of samples without sorting them. It keeps its
 // buffers between uses.
 type summary struct {

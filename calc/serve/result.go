@@ -12,7 +12,7 @@ func (s *Sim) result() Result {
 	if n == 0 {
 		return Result{Binding: LimitLoad}
 	}
-	r := Result{TTFT: s.summary.of(&s.ttft), ITL: s.summary.of(&s.itl), E2E: s.summary.of(&s.e2e)}
+	r := Result{TTFT: s.summary.of(&s.ttft), ITL: s.summary.of(&s.itl), E2E: s.summary.of(&s.e2e), Classes: s.mix.latencies(&s.summary)}
 	from, to := s.began, s.snapshot()
 	window := s.last - from.seen
 	if window <= 0 { // everything ended at once

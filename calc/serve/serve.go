@@ -11,7 +11,8 @@
 // tokens to every running request, and a request takes ⌈(out−1)/gain⌉ of them.
 // Attention replicas of a group share its steps; each brings its own token
 // budget and limit of sequences, a prompt is computed by one of them, and they
-// are taken to be filled evenly. Split is a disaggregated replica: prefill and
+// are taken to be filled evenly. Several kinds of request may share a replica:
+// see Class. Split is a disaggregated replica: prefill and
 // decode instances as queues of their own with the transfer of the cache
 // between them.
 //
@@ -19,6 +20,8 @@
 // same cost. They bracket searches, preview while a slider moves, and check
 // the simulation; they are never shown as final answers.
 package serve
+
+import "math"
 
 // Quantiles summarizes one latency over requests, in seconds.
 type Quantiles struct{ Mean, P50, P90, P95, P99 float64 }
@@ -39,11 +42,27 @@ func (q Quantiles) At(percentile string) float64 {
 	return q.P95
 }
 
+// Known is q with NaN for what is not above zero: answers of a single token
+// have no time per token, which the engine states as 0.
+func (q Quantiles) Known() Quantiles {
+	for _, x := range []*float64{&q.Mean, &q.P50, &q.P90, &q.P95, &q.P99} {
+		if !(*x > 0) {
+			*x = math.NaN()
+		}
+	}
+	return q
+}
+
 // Load is the traffic one replica sees.
 type Load struct {
 	Input, Output int     // nominal tokens
 	LengthRatio   float64 // each length uniform on [ratio, 1] × nominal; 1 (or 0) = exact
 	CachedShare   float64 // share of each prompt served from the prefix cache, [0, 1)
+
+	// Mix: several kinds of request instead of the one above, which then does
+	// not count; nil = one kind. It is a pointer so that loads can be compared.
+	// Not for a Split.
+	Mix *[]Class
 
 	// Prefilled: prompts come with their KV cache and first token from replicas
 	// that compute prompts only. TTFT is then the wait until decoding starts, and
@@ -110,4 +129,7 @@ type Result struct {
 	Busy           float64 // share of time a step is running, [0, 1]
 	Saturated      bool    // open loop: the load exceeds capacity, so the latencies grow with run length
 	Binding        Limit   // LimitKV, …, LimitLoad: never a target (targets are fleet's)
+	// Classes are the latencies of each class of a mix, in its order; nil without
+	// one. It is a pointer so that results can be compared.
+	Classes *[]Latencies
 }

@@ -25,6 +25,7 @@ type shape struct {
 	ranks    float64 // attention replicas
 	verify   float64 // tokens computed per decoder and step
 	turns    float64 // decode steps of a request
+	need     float64 // KV bytes that a request counts for
 
 	intake   float64 // front-end seconds per request on its way in
 	offset   float64 // seconds added to every first token
@@ -33,6 +34,10 @@ type shape struct {
 }
 
 func newShape(c *step.Cost, l *Load) shape {
+	if len(l.Classes()) > 0 {
+		s, _ := blend(c, l)
+		return s
+	}
 	r := l.ratio()
 	half := (1 + r) / 2
 	s := shape{cost: c, p: c.Profile(), in: float64(l.Input), out: float64(l.Output)}
@@ -63,7 +68,8 @@ func newShape(c *step.Cost, l *Load) shape {
 	if sch.TokenBudget > 0 {
 		s.budget = float64(sch.TokenBudget)
 	}
-	s.slots, s.byKV = slots(c, sch, s.in, s.out, s.spread)
+	s.need = counted(c, sch, s.in, s.out, s.spread)
+	s.slots, s.byKV = slots(c, sch, s.need)
 	s.frontEnd = s.intake + s.p.TokenCost*s.out
 	s.interval = max(1, min(float64(sch.StreamInterval), s.out))
 	if l.Prefilled {
@@ -72,13 +78,18 @@ func newShape(c *step.Cost, l *Load) shape {
 	return s
 }
 
-// slots is how many requests of the given mean lengths run at once, and
-// whether KV memory sets the number.
-func slots(c *step.Cost, sch *catalog.Scheduler, in, out, spread float64) (n float64, byKV bool) {
+// counted is the KV bytes that a request of the given mean lengths counts for.
+func counted(c *step.Cost, sch *catalog.Scheduler, in, out, spread float64) float64 {
 	need := c.FixedBytes(in+out) + c.TokenBytes()*(in+min(max(sch.AdmitShare, 0), 1)*out)
 	if sch.Reserve == catalog.ReserveGrow {
 		need = max(need, c.FixedBytes(in+out)+c.TokenBytes()*(in+out/2*(1+spread)))
 	}
+	return need
+}
+
+// slots is how many requests that count for need bytes run at once, and
+// whether KV memory sets the number.
+func slots(c *step.Cost, sch *catalog.Scheduler, need float64) (n float64, byKV bool) {
 	n, byKV = float64(MaxConcurrency), false
 	if sch.MaxSequences > 0 {
 		n = float64(sch.MaxSequences * c.Ranks())
@@ -96,6 +107,10 @@ func slots(c *step.Cost, sch *catalog.Scheduler, in, out, spread float64) (n flo
 // share of the output it reserves, or half of it where memory grows with the
 // request), at most the engine's maximum. At least 1.
 func Slots(c *step.Cost, l Load) int {
+	if len(l.Classes()) > 0 {
+		s, _ := blend(c, &l)
+		return int(s.slots)
+	}
 	r := l.ratio()
 	in, out, spread := float64(l.Input), float64(l.Output), 0.0
 	if r < 1 {
@@ -103,7 +118,7 @@ func Slots(c *step.Cost, l Load) int {
 		in, out = half*in, half*out
 		spread = (1 - r) * (1 - r) / 12 / (half * half)
 	}
-	n, _ := slots(c, c.Scheduler(), in, out, spread)
+	n, _ := slots(c, c.Scheduler(), counted(c, c.Scheduler(), in, out, spread))
 	return int(n)
 }
 
@@ -120,6 +135,20 @@ func (s *shape) chunk(b float64) (tokens, steps float64) {
 	}
 	steps = math.Ceil(s.computed / room)
 	return s.computed / steps, steps
+}
+
+// unhindered is the time from admission to the end of a prompt beside b
+// decoders, and the steps it takes.
+func (s *shape) unhindered(b float64) (seconds, steps float64) {
+	tokens, steps := s.chunk(b)
+	if steps == 0 {
+		return 0, 0
+	}
+	batch := step.Batch{PrefillTokens: tokens, PrefillFLOP: s.flop / steps}
+	if !s.separate {
+		batch.Decoding, batch.Context = b, b*s.context
+	}
+	return steps * s.cost.Seconds(batch), steps
 }
 
 // perToken is the time per output token when a decode step takes turn.

@@ -14,6 +14,7 @@ type Sim struct {
 	lengths lengths
 	gaps    gaps
 	summary summary
+	mix     mix
 
 	// What the load is.
 	load    Load
@@ -53,6 +54,9 @@ type Sim struct {
 //
 // Open loop: arrivals from an empty replica; about two replica-fuls of
 // completions are dropped, the default measures 4,000.
+//
+// A mix has the latencies of each class besides those of all. Equal classes give
+// the numbers of one, a class without a share changes nothing.
 //
 // Each percentile is over measured requests. Equal loads give equal results on
 // every platform.
@@ -95,8 +99,10 @@ func (s *Sim) begin(c *step.Cost, l Load) {
 	s.open, s.fed = l.Rate > 0, false
 	s.lengths.set(&l)
 	s.engine.begin(c, &l)
-	in, out := s.lengths.of(0)
-	s.fill(&s.typical, in, out, l.cached(in), 0)
+	if len(l.Classes()) == 0 {
+		in, out := s.lengths.of(0)
+		s.fill(&s.typical, in, out, l.cached(in), 0)
+	}
 	s.arrived.reset()
 	s.sent, s.completed = 0, 0
 	s.totals, s.began, s.middle, s.last = totals{}, snapshot{}, snapshot{}, 0
@@ -130,6 +136,7 @@ func (s *Sim) begin(c *step.Cost, l Load) {
 	for _, m := range [...]*sample{&s.ttft, &s.itl, &s.e2e} {
 		m.reset(min(s.stop-s.warm, 1<<16))
 	}
+	s.mix.begin(&l, s.stop-s.warm)
 	if s.open {
 		return
 	}
@@ -168,11 +175,19 @@ func (s *Sim) send(at, cut float64) int32 {
 		q.in, q.out, q.cached, q.fixed, q.need = t.in, t.out, t.cached, t.fixed, t.need
 		q.sent, q.done, q.ran = at, 0, 0
 	} else {
-		in, out := s.lengths.of(s.sent)
+		var in, out, cached float64
+		if len(s.mix.kinds) == 0 {
+			in, out = s.lengths.of(s.sent)
+			cached = s.load.cached(in)
+		} else {
+			var class uint8
+			class, in, out, cached = s.mix.draw(&s.lengths, s.sent)
+			s.mix.set(id, class)
+		}
 		if cut < 1 {
 			out = max(1, math.Ceil(out*cut))
 		}
-		s.fill(q, in, out, s.load.cached(in), at)
+		s.fill(q, in, out, cached, at)
 	}
 	s.sent++
 	return id

@@ -68,6 +68,17 @@ func TestSkippingEqualsStepping(t *testing.T) {
 			modes["prefilled"]++
 		}
 		full := float64(l.Input + l.Output)
+		if i%3 == 0 {
+			l.Mix = &[]Class{
+				{Share: 3, Input: l.Input, Output: l.Output, LengthRatio: l.LengthRatio, CachedShare: l.CachedShare},
+				{Share: 1, Input: 60, Output: 7, LengthRatio: 0.3},
+				{Share: 2, Input: 300, Output: 40},
+			}
+			for _, c := range l.Classes() {
+				full = max(full, float64(c.Input+c.Output))
+			}
+			modes["mix"]++
+		}
 		s.kvTokens(t, full*(1.001+8*rng.Float64()*rng.Float64()))
 		c := s.cost(t)
 		name := fmt.Sprintf("case %d: %s %+v %+v cf %g dreq %g windows %v experts %v kv %.0f tokens", i, kind, l, *sch, p.TokenCost, p.RequestCost, s.model.Attention.Window, s.model.MoE != nil, c.KVCapacity()/c.TokenBytes())
@@ -104,7 +115,7 @@ func TestSkippingEqualsStepping(t *testing.T) {
 	if evicted < 100 {
 		t.Errorf("only %d evictions over all cases: the test does not exercise them", evicted)
 	}
-	for _, k := range []string{"speculation", "parallel", "prefilled"} {
+	for _, k := range []string{"speculation", "parallel", "prefilled", "mix"} {
 		if modes[k] < 50 {
 			t.Errorf("only %d cases with %s", modes[k], k)
 		}

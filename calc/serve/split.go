@@ -133,10 +133,11 @@ func (u *Split) join(a, b Result, l Load) Result {
 
 	r.E2E.Mean = a.TTFT.Mean + move + b.E2E.Mean
 	r.ITL.Mean = (move + b.E2E.Mean) / gaps
-	mean := r.E2E.Mean
+	mean, last := r.E2E.Mean, 0.0 // deviations of opposite sign may cancel: quantiles still rise
 	for _, f := range quantiles {
 		x, y := *f(&a.TTFT)-a.TTFT.Mean, *f(&b.E2E)-b.E2E.Mean
-		*f(&r.E2E) = max(mean+math.Copysign(math.Hypot(x, y), x+y), 0)
+		last = max(mean+math.Copysign(math.Hypot(x, y), x+y), last)
+		*f(&r.E2E) = last
 		// The time per token does not vary with the length of the answer.
 		*f(&r.ITL) = *f(&b.ITL) + (move+b.TTFT.Mean)/gaps
 	}

@@ -79,9 +79,11 @@ func (o *open) itlSwing() float64 {
 	return 1.6 * math.Sqrt(0.75*occupancy*occupancy+prompts*prompts)
 }
 
-// e2eAt joins the spread of TTFT, of the time per token and of the output length.
+// e2eAt joins the spread of TTFT, of the time per token and of the output
+// length. A rare long wait can put the mean TTFT above its high quantiles; such a
+// quantile adds nothing.
 func (o *open) e2eAt(ttft, decode, meanTTFT, swing, z float64) float64 {
-	a, b := ttft-meanTTFT, decode*swing*z
+	a, b := max(0, ttft-meanTTFT), decode*swing*z
 	c := 0.0
 	if o.s.spread > 0 {
 		c = decode * math.Sqrt(3*o.s.spread) * min(1, max(0, z))
