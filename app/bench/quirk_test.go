@@ -65,7 +65,7 @@ var quirkCases = map[string]struct {
 		return r.Output == quirkTokens && len(r.Arrivals) <= quirkTokens/4+1
 	}},
 	"glue": {check: func(d *bench.Document, r *bench.RawDoc) bool {
-		return r.Output == quirkTokens && len(r.Arrivals) <= quirkTokens/4+2
+		return r.Output == quirkTokens && len(r.Arrivals) <= quirkTokens/4+2 && warned(d, "glued")
 	}},
 	"split":      {},
 	"split-utf8": {},

@@ -72,18 +72,16 @@ func Compare(a, b *Document, tolerance float64) Comparison {
 	}
 	matched := map[string]bool{}
 	for i := range a.Phases {
-		p := &a.Phases[i]
-		key := p.load()
+		key := a.Phases[i].load()
 		if matched[key] {
 			continue
 		}
-		j := slices.IndexFunc(b.Phases, func(q PhaseDoc) bool { return q.load() == key })
-		if j < 0 {
+		matched[key] = true
+		p, q := a.largest(key), b.largest(key)
+		if q == nil {
 			c.Unmatched = append(c.Unmatched, "only before: "+key)
 			continue
 		}
-		matched[key] = true
-		q := &b.Phases[j]
 		for _, m := range compared {
 			if x, y := a.Definitions[m.definition].ID, b.Definitions[m.definition].ID; x != y {
 				warn("definition", "%s is defined differently (%s, %s) and not compared.", m.key, x, y)
@@ -134,6 +132,17 @@ func change(load, metric, unit string, x, y float64, higher bool, floor, toleran
 	}
 	ch.Regressed = ch.Worse > tolerance && worse > floor
 	return ch
+}
+
+// largest is the phase with the most requests of those that sent the same: a
+// search looks at a load several times. nil = there is none.
+func (d *Document) largest(load string) (best *PhaseDoc) {
+	for i := range d.Phases {
+		if p := &d.Phases[i]; p.load() == load && (best == nil || p.Requests > best.Requests) {
+			best = p
+		}
+	}
+	return best
 }
 
 // load names what a phase sent, so that phases of two reports can be matched.

@@ -26,6 +26,7 @@ type Document struct {
 	Setup         Setup                 `json:"setup"`
 	Phases        []PhaseDoc            `json:"phases"`
 	Knee          *float64              `json:"knee"`
+	KneeRange     []int                 `json:"knee_range"` // 5th and 95th percentile, null without a knee
 	Peak          *float64              `json:"peak_output_tok_s"`
 	Plateau       bool                  `json:"plateau"`
 	Capacity      []CapacityDoc         `json:"capacity"`
@@ -94,6 +95,7 @@ type PhaseDoc struct {
 	OutWanted   int            `json:"output_tokens_wanted"`
 	StartS      *float64       `json:"start_s"`
 	WindowS     *float64       `json:"window_s"`
+	SettlingS   float64        `json:"settling_s"` // in front of it, not steady and left out
 	Cut         bool           `json:"cut_short"`
 	Requests    int            `json:"requests"`
 	Completed   int            `json:"completed"`
@@ -103,11 +105,20 @@ type PhaseDoc struct {
 
 	TTFT  DistDoc `json:"ttft_ms"`
 	TTFA  DistDoc `json:"ttfa_ms"`
+	TTFB  DistDoc `json:"ttfb_ms"`
 	TPOT  DistDoc `json:"tpot_ms"`
+	NTPOT DistDoc `json:"ntpot_ms"`
 	ICL   DistDoc `json:"icl_ms"`
 	E2E   DistDoc `json:"e2e_ms"`
 	Queue DistDoc `json:"client_queue_ms"`
 	At100 DistDoc `json:"time_100_tokens_ms"`
+
+	// Null where they do not exist: without a running count of tokens, in a
+	// closed loop, with several requests in flight.
+	ITL     *DistDoc `json:"itl_ms"`
+	DueTTFT *DistDoc `json:"ttft_from_due_ms"`
+	DueE2E  *DistDoc `json:"e2e_from_due_ms"`
+	Prefill *DistDoc `json:"prefill_tok_s"`
 
 	OutputTokPerS    *float64 `json:"output_tok_s"`
 	CompletedTokPerS *float64 `json:"completed_output_tok_s"`
@@ -211,6 +222,7 @@ func (r *Run) Report() Document {
 	o := &r.outcome
 	if o.Knee > 0 {
 		d.Knee = figure(float64(o.Knee))
+		d.KneeRange = []int{o.KneeLow, o.KneeHigh}
 	}
 	if o.Peak > 0 {
 		d.Peak = figure(o.Peak)
@@ -238,11 +250,11 @@ func (r *Run) Stopped() *Stop { return r.stop }
 func (p *PhaseResult) doc() PhaseDoc {
 	d := PhaseDoc{
 		Label: p.Phase.Label, Loop: "closed", InputWanted: p.Phase.Input, OutWanted: p.Phase.Output,
-		StartS: figure(p.Start), WindowS: figure(p.Seconds()), Cut: p.Cut,
+		StartS: figure(p.Start), WindowS: figure(p.Seconds()), SettlingS: units.Round(p.Settling, digits), Cut: p.Cut,
 		Requests: p.Requests, Completed: p.Completed, Censored: p.Censored,
 		Errors: map[string]int{}, Messages: append([]string{}, p.Messages...),
 		TTFT: distDoc(p.TTFT, 1e3), TTFA: distDoc(p.TTFA, 1e3), TPOT: distDoc(p.TPOT, 1e3), ICL: distDoc(p.ICL, 1e3),
-		E2E: distDoc(p.E2E, 1e3), Queue: distDoc(p.Queue, 1e3), At100: distDoc(p.Time100, 1e3), Speed: distDoc(p.Speed, 1),
+		TTFB: distDoc(p.TTFB, 1e3), NTPOT: distDoc(p.NTPOT, 1e3), E2E: distDoc(p.E2E, 1e3), Queue: distDoc(p.Queue, 1e3), At100: distDoc(p.Time100, 1e3), Speed: distDoc(p.Speed, 1),
 		OutputTokPerS: figure(p.OutputTokPerS), CompletedTokPerS: figure(p.CompletedTokPerS),
 		InputTokPerS: figure(p.InputTokPerS), RequestPerS: figure(p.RequestPerS), Goodput: figure(p.Goodput),
 		Input: distDoc(p.Input, 1), Output: distDoc(p.Output, 1), InFlight: figure(p.InFlight), MaxOpen: p.MaxOpen,
@@ -263,9 +275,8 @@ func (p *PhaseResult) doc() PhaseDoc {
 	if p.From != "" {
 		d.TokensFrom = &p.From
 	}
-	if p.CountedSpeed.N() > 0 {
-		c := distDoc(p.CountedSpeed, 1)
-		d.CountedSpeed = &c
+	d.ITL, d.DueTTFT, d.DueE2E, d.Prefill = someDist(p.ITL, 1e3), someDist(p.DueTTFT, 1e3), someDist(p.DueE2E, 1e3), someDist(p.Prefill, 1)
+	if d.CountedSpeed = someDist(p.CountedSpeed, 1); d.CountedSpeed != nil {
 		if share, ok := p.Overstatement(); ok {
 			d.Overstated = figure(100 * share)
 		}
@@ -357,6 +368,15 @@ func distDoc(d Dist, scale float64) DistDoc {
 		set(q.to, x, ok)
 	}
 	return out
+}
+
+// someDist is a distribution, nil without values.
+func someDist(d Dist, scale float64) *DistDoc {
+	if d.N() == 0 {
+		return nil
+	}
+	out := distDoc(d, scale)
+	return &out
 }
 
 // Encode writes the document as indented JSON with a final newline, each raw

@@ -65,12 +65,12 @@ func (d *Document) aiperf(p *PhaseDoc) any {
 		}
 	}
 	derived := func(x any, unit string) map[string]any { return map[string]any{"unit": unit, "avg": x} }
-	load := map[string]any{"request_count": p.Requests}
+	load := map[string]any{"name": "profiling", "kind": "profiling", "type": "concurrency", "requests": p.Requests, "exclude_from_results": false}
 	if p.Concurrency != nil {
 		load["concurrency"] = *p.Concurrency
 	}
 	if p.Rate != nil {
-		load["request_rate"] = *p.Rate
+		load["rate"], load["type"] = *p.Rate, p.Loop
 	}
 	errors := []map[string]any{}
 	for _, class := range sortedKeys(p.Errors) {
@@ -79,9 +79,10 @@ func (d *Document) aiperf(p *PhaseDoc) any {
 	return map[string]any{
 		"schema_version": "1.5", "start_time": d.date(), "was_cancelled": p.Cut,
 		"input_config": map[string]any{
-			"endpoint": map[string]any{"model_names": []string{d.Setup.Plan.Model}, "type": string(d.Setup.Plan.API), "urls": []string{d.Setup.URL}, "streaming": true},
-			"loadgen":  load,
-			"input":    map[string]any{"prompt": map[string]any{"input_tokens": map[string]any{"mean": p.InputWanted}, "output_tokens": map[string]any{"mean": p.OutWanted}}},
+			"models":   map[string]any{"items": []map[string]any{{"name": d.Setup.Plan.Model}}},
+			"endpoint": map[string]any{"type": string(d.Setup.Plan.API), "urls": []string{d.Setup.URL}, "streaming": true},
+			"datasets": []map[string]any{{"name": "default", "type": "synthetic", "prompts": map[string]any{"isl": map[string]any{"mean": p.InputWanted}, "osl": map[string]any{"mean": p.OutWanted}}}},
+			"phases":   []map[string]any{load},
 		},
 		"error_summary":                    errors,
 		"time_to_first_token":              block(p.TTFT, "ms"),
@@ -124,9 +125,9 @@ func (d *Document) inferencePerf(p *PhaseDoc) any {
 	if p.Concurrency != nil {
 		load["concurrency"] = *p.Concurrency
 	}
-	byLabel := map[string]int{}
+	byLabel := map[string]any{}
 	for class, n := range p.Errors {
-		byLabel[class] = n
+		byLabel[class] = map[string]any{"count": n, "messages": []map[string]any{{"message": Class(class).Text()}}}
 	}
 	return map[string]any{
 		"load_summary": load,

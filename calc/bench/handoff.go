@@ -11,6 +11,8 @@ type Target struct {
 	URL   string // base, with /v1
 	Model string // name to send; "" is written as MODEL
 	KeyIn string // environment variable that holds the key; "" = none
+	// Headers are sent with every request as well.
+	Headers [][2]string
 }
 
 // Handoff kinds: the plan for clients that can use more than one machine.
@@ -92,6 +94,15 @@ func (p *Phase) count() int {
 	return max(p.Requests, 1)
 }
 
+// prompts is how many prompts a client should make beforehand, so that none is
+// sent twice: where a phase is timed, as many as fast answers would take.
+func (p *Phase) prompts() int {
+	if p.Seconds > 0 && p.Closed() {
+		return max(1000, p.Concurrency*max(int(p.Seconds), 1))
+	}
+	return max(2*p.count(), 100)
+}
+
 // shell quotes a word for a POSIX shell where it needs it.
 func shell(s string) string {
 	for _, r := range s {
@@ -129,6 +140,13 @@ func endpoint(p *Plan) string {
 	return "/v1/chat/completions"
 }
 
+// fresh is how many prompt tokens of a phase are not shared: clients count the
+// shared ones on top.
+func (p *Plan) fresh(f *Phase) int { return max(f.Input-p.Shared, 1) }
+
+// vllmLines are for vllm bench serve as of November 2026 (docs.vllm.ai,
+// cli/bench/serve). --random-prefix-len is added to --random-input-len; a
+// large burstiness makes the gamma distribution of arrivals an even spacing.
 func vllmLines(p *Plan, phases []Phase, t Target) string {
 	var b strings.Builder
 	b.WriteString("# vllm bench serve (pip install vllm); results land as JSON in results/\n" + adaptive(p, "#"))
@@ -142,9 +160,15 @@ func vllmLines(p *Plan, phases []Phase, t Target) string {
 	for i := range phases {
 		f := &phases[i]
 		fmt.Fprintf(&b, "\n# %s\nvllm bench serve --backend %s --base-url %s --endpoint %s \\\n  --model %s --dataset-name random --random-input-len %d --random-output-len %d",
-			f.Label, backend, shell(t.base()), endpoint(p), shell(t.Model), f.Input, f.Output)
+			f.Label, backend, shell(t.base()), endpoint(p), shell(t.Model), p.fresh(f), f.Output)
 		if p.Shared > 0 {
 			fmt.Fprintf(&b, " --random-prefix-len %d", p.Shared)
+		}
+		for i, h := range t.Headers {
+			if i == 0 {
+				b.WriteString(" --header")
+			}
+			b.WriteString(" " + shell(h[0]+"="+h[1]))
 		}
 		b.WriteString(" --ignore-eos \\\n")
 		if f.Closed() {
@@ -160,6 +184,10 @@ func vllmLines(p *Plan, phases []Phase, t Target) string {
 	return b.String()
 }
 
+// aiperfLines are for aiperf profile as of November 2026
+// (docs.nvidia.com/aiperf, reference/command-line-options). Its prompts are
+// drawn from a set that is made beforehand, 100 by default, and repeat after
+// that, which a prefix cache would reward: the set is made as large as the run.
 func aiperfLines(p *Plan, phases []Phase, t Target) string {
 	var b strings.Builder
 	b.WriteString("# AIPerf (pip install aiperf); results land in artifacts/\n" + adaptive(p, "#"))
@@ -170,7 +198,15 @@ func aiperfLines(p *Plan, phases []Phase, t Target) string {
 	for i := range phases {
 		f := &phases[i]
 		fmt.Fprintf(&b, "\n# %s\naiperf profile --model %s --url %s --endpoint-type %s --streaming \\\n", f.Label, shell(t.Model), shell(t.base()), kind)
-		fmt.Fprintf(&b, "  --synthetic-input-tokens-mean %d --synthetic-input-tokens-stddev 0 --output-tokens-mean %d --output-tokens-stddev 0 \\\n", f.Input, f.Output)
+		fmt.Fprintf(&b, "  --synthetic-input-tokens-mean %d --synthetic-input-tokens-stddev 0 --output-tokens-mean %d --output-tokens-stddev 0 \\\n", p.fresh(f), f.Output)
+		if p.Shared > 0 {
+			fmt.Fprintf(&b, "  --num-prefix-prompts 1 --prefix-prompt-length %d \\\n", p.Shared)
+		}
+		fmt.Fprintf(&b, "  --num-dataset-entries %d", f.prompts())
+		for _, h := range t.Headers {
+			b.WriteString(" --header " + shell(h[0]+":"+h[1]))
+		}
+		b.WriteString(" \\\n")
 		fmt.Fprintf(&b, "  --extra-inputs ignore_eos:true --extra-inputs min_tokens:%d --use-server-token-count \\\n", f.Output)
 		if t.KeyIn != "" {
 			fmt.Fprintf(&b, "  --api-key \"$%s\" \\\n", t.KeyIn)
@@ -195,7 +231,9 @@ func aiperfLines(p *Plan, phases []Phase, t Target) string {
 }
 
 // guidellmLines are for GuideLLM 0.7 and newer, whose options are lists of
-// key=value.
+// key=value (docs/guides/backends.md, datasets.md and v0.7.0_migration_guide.md
+// of that project, November 2026). It asks for as many tokens as it states with
+// ignore_eos of its own accord. Headers need the JSON form.
 func guidellmLines(p *Plan, phases []Phase, t Target) string {
 	var b strings.Builder
 	b.WriteString("# GuideLLM 0.7 or newer (pip install guidellm); results land in the JSON files named below\n" + adaptive(p, "#"))
@@ -209,8 +247,15 @@ func guidellmLines(p *Plan, phases []Phase, t Target) string {
 		if t.KeyIn != "" {
 			backend += fmt.Sprintf(",api_key=\"$%s\"", t.KeyIn)
 		}
+		if len(t.Headers) > 0 {
+			backend = t.guidellmJSON(p)
+		}
 		fmt.Fprintf(&b, "\n# %s\nguidellm run --backend %s \\\n", f.Label, backend)
-		fmt.Fprintf(&b, "  --data kind=synthetic_text,prompt_tokens=%d,output_tokens=%d \\\n", f.Input, f.Output)
+		fmt.Fprintf(&b, "  --data kind=synthetic_text,prompt_tokens=%d,output_tokens=%d", p.fresh(f), f.Output)
+		if p.Shared > 0 {
+			fmt.Fprintf(&b, ",prefix_tokens=%d,prefix_count=1", p.Shared)
+		}
+		b.WriteString(" \\\n")
 		switch {
 		case f.Closed():
 			fmt.Fprintf(&b, "  --profile kind=concurrent,streams=%d", f.Concurrency)
@@ -227,4 +272,25 @@ func guidellmLines(p *Plan, phases []Phase, t Target) string {
 		fmt.Fprintf(&b, " \\\n  --seed kind=static,value=%d --output kind=json,path=guidellm-%d.json\n", p.Seed, i+1)
 	}
 	return b.String()
+}
+
+// guidellmJSON is the backend with extra headers, which key=value cannot hold.
+func (t *Target) guidellmJSON(p *Plan) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `{"kind":"openai_http","target":%q,"model":%q`, t.base(), t.Model)
+	if p.API == Completions {
+		b.WriteString(`,"request_format":"/v1/completions"`)
+	}
+	b.WriteString(`,"extras":{"headers":{`)
+	for i, h := range t.Headers {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		fmt.Fprintf(&b, "%q:%q", h[0], h[1])
+	}
+	b.WriteString("}}")
+	if t.KeyIn == "" {
+		return shell(b.String() + "}")
+	}
+	return shell(b.String()+`,"api_key":"`) + `"$` + t.KeyIn + `"` + shell(`"}`)
 }

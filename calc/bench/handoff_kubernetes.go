@@ -7,11 +7,17 @@ import (
 
 // kubernetesJob is a ConfigMap and a Job that run inference-perf inside the
 // cluster, next to the service. One job has one prompt shape, so a plan with
-// several becomes several jobs.
+// several becomes several jobs. The reports end in the job's log, which outlives
+// its container (docs/config.md, docs/loadgen.md, docs/cli_flags.md and
+// deploy/manifests.yaml of kubernetes-sigs/inference-perf, November 2026).
 func kubernetesJob(p *Plan, phases []Phase, t Target) string {
 	var b strings.Builder
-	b.WriteString("# kubectl apply -f this-file.yaml; then kubectl logs -f job/inference-perf-1\n" + adaptive(p, "#"))
+	b.WriteString("# kubectl apply -f this-file.yaml; kubectl logs -f job/inference-perf-1 ends with the reports as JSON\n" + adaptive(p, "#"))
 	groups := shapes(phases)
+	key := ""
+	if t.KeyIn != "" {
+		key = ` --server.api_key "$` + t.KeyIn + `"`
+	}
 	for i, g := range groups {
 		name := fmt.Sprintf("inference-perf-%d", i+1)
 		if i > 0 {
@@ -34,10 +40,18 @@ spec:
       containers:
         - name: inference-perf
           image: quay.io/inference-perf/inference-perf:latest # pin a version
-          command: ["inference-perf", "--config_file", "/config/config.yaml"]
-`, name)
+          command: [sh, -c]
+          args:
+            - |
+              inference-perf --config_file /config/config.yaml%[2]s; code=$?
+              for f in /reports/*.json; do echo "== $f"; cat "$f"; done
+              exit $code
+          env:
+            - name: HF_TOKEN # for tokenizers that need one
+              valueFrom: {secretKeyRef: {name: hf-token, key: token, optional: true}}
+`, name, key)
 		if t.KeyIn != "" {
-			fmt.Fprintf(&b, "          env:\n            - name: %s\n              valueFrom: {secretKeyRef: {name: inference-perf, key: api-key}}\n", t.KeyIn)
+			fmt.Fprintf(&b, "            - name: %s\n              valueFrom: {secretKeyRef: {name: inference-perf, key: api-key}}\n", t.KeyIn)
 		}
 		fmt.Fprintf(&b, `          resources:
             requests: {cpu: "8", memory: 16Gi} # give it whole cores: a busy client looks like a slow server
@@ -85,24 +99,28 @@ func inferencePerfConfig(p *Plan, phases []Phase, t Target) string {
 			fmt.Fprintf(&b, "    - {rate: %g, duration: %d}\n", f.Rate, int(max(f.Seconds, 1)+0.5))
 		}
 	}
-	api := "chat"
-	if p.API == Completions {
-		api = "completion"
-	}
-	fmt.Fprintf(&b, "api:\n  type: %s\n  streaming: true\n", api)
-	if t.KeyIn != "" {
-		fmt.Fprintf(&b, "  # The key is in the environment as %s; see the client's documentation for headers.\n", t.KeyIn)
+	fmt.Fprintf(&b, "  base_seed: %d\n", p.Seed)
+	// The generators of random prompts speak to /v1/completions only.
+	b.WriteString("api:\n  type: completion\n  streaming: true\n")
+	for i, h := range t.Headers {
+		if i == 0 {
+			b.WriteString("  headers:\n")
+		}
+		fmt.Fprintf(&b, "    %s: %s\n", yaml(h[0]), yaml(h[1]))
 	}
 	fmt.Fprintf(&b, "server:\n  type: vllm\n  model_name: %s\n  base_url: %s\n  ignore_eos: true\n", yaml(t.Model), yaml(t.base()))
 	fmt.Fprintf(&b, "tokenizer:\n  pretrained_model_name_or_path: %s # the model's name on the Hugging Face hub\n", yaml(t.Model))
+	n := 0
+	for i := range phases {
+		n += phases[i].count()
+	}
 	if p.Shared > 0 {
-		fmt.Fprintf(&b, "data:\n  type: shared_prefix\n  shared_prefix:\n    num_groups: 1\n    num_prompts_per_group: 1000\n    system_prompt_len: %d\n    question_len: %d\n    output_len: %d\n", p.Shared, max(first.Input-p.Shared, 1), first.Output)
+		fmt.Fprintf(&b, "data:\n  type: shared_prefix\n  shared_prefix:\n    num_groups: 1\n    num_prompts_per_group: %d\n    system_prompt_len: %d\n    question_len: %d\n    output_len: %d\n", n, p.Shared, p.fresh(first), first.Output)
 	} else {
-		n := 0
-		for i := range phases {
-			n += phases[i].count()
+		b.WriteString("data:\n  type: random\n")
+		if p.API == Chat {
+			b.WriteString("  use_chat_template: true # prompts go to /v1/completions, in the shape of a chat\n")
 		}
-		fmt.Fprintf(&b, "data:\n  type: random\n")
 		for _, l := range []struct {
 			name string
 			n    int

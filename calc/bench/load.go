@@ -62,7 +62,11 @@ func (l *loadSteps) next(r *Run) (Phase, bool) {
 	c := l.step(l.at)
 	if c == 0 || c > r.plan.MaxConcurrency {
 		if len(l.ladder) == 0 && l.plateaus == 0 {
-			r.stop = &Stop{StopHighest, fmt.Sprintf("Throughput was still rising at %d requests in flight, the highest load allowed.", l.step(l.at-1))}
+			text := "Throughput was still rising at %d requests in flight, the highest load allowed."
+			if gain, _ := lastGain(r.results); gain < plateauGain {
+				text = "%d requests in flight, the highest load allowed, brought hardly more throughput; phases this short do not make sure of it."
+			}
+			r.stop = &Stop{StopHighest, fmt.Sprintf(text, l.step(l.at-1))}
 		}
 		return Phase{}, false
 	}
@@ -77,7 +81,7 @@ func (l *loadSteps) next(r *Run) (Phase, bool) {
 // overCap stops a browser before a load that it cannot bring.
 func overCap(r *Run, c int) *Stop {
 	if r.opts.Browser && r.opts.Cap > 0 && c > r.opts.Cap {
-		return &Stop{StopClient, fmt.Sprintf("The browser gives this address %d connections; %d requests would wait inside the browser and look like a slow server.", r.opts.Cap, c)}
+		return &Stop{StopClient, fmt.Sprintf("The browser has at most %d requests under way at this address; of %d, the others would wait inside it and look like a slow server.", r.opts.Cap, c)}
 	}
 	return nil
 }
@@ -90,9 +94,9 @@ func tooManyErrors(r *Run, p *PhaseResult) *Stop {
 	case p.Requests == 0 || p.Requests == p.Censored:
 		return nil
 	case p.ErrorRate > 0.05:
-		return &Stop{StopErrors, fmt.Sprintf("%.0f %% of the requests failed at %d in flight; a higher load was not tried.", 100*p.ErrorRate, p.Phase.Concurrency)}
+		return &Stop{StopErrors, fmt.Sprintf("%.0f %% of the requests failed at %s; a higher load was not tried.", 100*p.ErrorRate, p.Phase.Label)}
 	case p.ResponseRate < 0.95 && p.Censored == 0:
-		return &Stop{StopErrors, fmt.Sprintf("Only %.0f %% of the requests got an answer at %d in flight; a higher load was not tried.", 100*p.ResponseRate, p.Phase.Concurrency)}
+		return &Stop{StopErrors, fmt.Sprintf("Only %.0f %% of the requests got an answer at %s; a higher load was not tried.", 100*p.ResponseRate, p.Phase.Label)}
 	}
 	return nil
 }
@@ -113,12 +117,32 @@ const (
 	plateauUpper = 0.10
 )
 
+// resamples is how often windows are drawn anew for an interval.
+const resamples = 400
+
+// resampled is the mean of as many values as there are, drawn with repetition;
+// 0 of none.
+func (r *rng) resampled(values []float64) float64 {
+	sum := 0.0
+	for range values {
+		sum += values[r.below(len(values))]
+	}
+	return sum / float64(max(len(values), 1))
+}
+
 // plateau reports whether the last phase gains nothing over the best earlier
 // one.
 func plateau(results []PhaseResult) bool {
+	gain, upper := lastGain(results)
+	return gain < plateauGain && upper < plateauUpper
+}
+
+// lastGain is what the last phase gains over the best earlier one, as
+// gainBound has it; infinite for the first phase.
+func lastGain(results []PhaseResult) (gain, upper float64) {
 	n := len(results)
 	if n < 2 {
-		return false
+		return math.Inf(1), math.Inf(1)
 	}
 	last, best := &results[n-1], &results[0]
 	for i := range results[:n-1] {
@@ -126,8 +150,7 @@ func plateau(results []PhaseResult) bool {
 			best = &results[i]
 		}
 	}
-	gain, upper := gainBound(best, last)
-	return gain < plateauGain && upper < plateauUpper
+	return gainBound(best, last)
 }
 
 // gainBound is the relative gain in throughput of b over a and the 95 %
@@ -139,17 +162,10 @@ func gainBound(a, b *PhaseResult) (gain, upper float64) {
 	}
 	gain = b.OutputTokPerS/a.OutputTokPerS - 1
 	r := seeded(1, len(a.Blocks))
-	mean := func(blocks []float64) float64 {
-		sum := 0.0
-		for range blocks {
-			sum += blocks[r.below(len(blocks))]
-		}
-		return sum / float64(len(blocks))
-	}
 	var gains []float64
-	for range 400 {
-		if m := mean(a.Blocks); m > 0 {
-			gains = append(gains, mean(b.Blocks)/m-1)
+	for range resamples {
+		if m := r.resampled(a.Blocks); m > 0 {
+			gains = append(gains, r.resampled(b.Blocks)/m-1)
 		}
 	}
 	upper, ok := NewDist(gains).Quantile(0.95)
@@ -166,20 +182,39 @@ func (l *loadSteps) finish(r *Run) {
 	if len(whole) < 2 || o.Peak <= 0 {
 		return
 	}
+	speed := make([]float64, len(whole))
+	for i := range whole {
+		speed[i] = whole[i].OutputTokPerS
+	}
+	at := kneeAt(speed)
 	// A knee needs a load above it that brought no more.
-	top := &whole[len(whole)-1]
-	best := &whole[0]
-	for i := range whole {
-		if whole[i].OutputTokPerS > best.OutputTokPerS {
-			best = &whole[i]
+	if whole[at].Phase.Concurrency >= whole[len(whole)-1].Phase.Concurrency {
+		return
+	}
+	o.Knee, o.Plateau = whole[at].Phase.Concurrency, true
+	o.KneeLow, o.KneeHigh = kneeRange(whole)
+}
+
+// kneeAt is the index of the first throughput within 5 % of the highest.
+func kneeAt(speed []float64) int {
+	best := slices.Max(speed)
+	return slices.IndexFunc(speed, func(x float64) bool { return x >= (1-plateauGain)*best })
+}
+
+// kneeRange is the 5th and the 95th percentile of the knee when the blocks of
+// every window are drawn anew (400 times, always the same way).
+func kneeRange(phases []PhaseResult) (low, high int) {
+	r := seeded(2, len(phases))
+	speed := make([]float64, len(phases))
+	var knees []int
+	for range resamples {
+		for i := range phases {
+			speed[i] = r.resampled(phases[i].Blocks)
+		}
+		if at := kneeAt(speed); at >= 0 {
+			knees = append(knees, phases[at].Phase.Concurrency)
 		}
 	}
-	for i := range whole {
-		if p := &whole[i]; p.OutputTokPerS >= (1-plateauGain)*best.OutputTokPerS {
-			if p.Phase.Concurrency < top.Phase.Concurrency {
-				o.Knee, o.Plateau = p.Phase.Concurrency, true
-			}
-			return
-		}
-	}
+	slices.Sort(knees)
+	return knees[len(knees)/20], knees[len(knees)-1-len(knees)/20]
 }

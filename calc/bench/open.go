@@ -3,9 +3,10 @@ package bench
 // openSteps lets requests arrive at given rates, or at quarters of what a
 // closed loop showed to be the most.
 type openSteps struct {
-	rates  []float64
-	at     int
-	probed bool
+	rates    []float64
+	at       int
+	probed   bool
+	repeated bool // the last rate, because this computer was busy
 }
 
 // openProbe is how many requests in flight measure the capacity where no rate
@@ -38,8 +39,23 @@ func (o *openSteps) next(r *Run) (Phase, bool) {
 	}
 	if o.at > 0 && len(r.results) > 0 {
 		last := &r.results[len(r.results)-1]
-		if s := last.Limited; s != nil && s.Severe && !last.Phase.Closed() {
+		if s := last.Limited; s != nil && s.Severe {
+			if s.Code == "in_flight" {
+				r.stop = &Stop{StopHighest, s.Text}
+				return Phase{}, false
+			}
+			if !o.repeated {
+				o.repeated = true
+				phase := last.Phase
+				r.results = r.results[:len(r.results)-1]
+				return phase, true
+			}
 			r.stop = &Stop{StopClient, s.Text}
+			return Phase{}, false
+		}
+		o.repeated = false
+		if s := tooManyErrors(r, last); s != nil {
+			r.stop = s
 			return Phase{}, false
 		}
 	}

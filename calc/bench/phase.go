@@ -14,6 +14,7 @@ type PhaseResult struct {
 	Index      int
 	Start, End float64 // of the window, seconds since the start of the run
 	Cut        bool    // ended before its time
+	Settling   float64 // seconds at the start of the window that were not steady and are left out
 
 	Requests  int // issued in the window
 	Completed int // of these, with a complete answer
@@ -22,7 +23,11 @@ type PhaseResult struct {
 	Messages  []string // of failed requests, the first few different ones
 
 	TTFT, TTFA, TPOT, ICL, E2E, Queue Dist // seconds
+	TTFB, NTPOT                       Dist // seconds
+	ITL                               Dist // seconds; empty without the server's running count
+	DueTTFT, DueE2E                   Dist // seconds since the scheduled arrival; of an open loop
 	Time100                           Dist // seconds to 100 tokens
+	Prefill                           Dist // prompt tok/s; of a lone request
 	Speed, CountedSpeed               Dist // tok/s
 	Input, Output                     Dist // tokens of complete answers
 	From                              string
@@ -82,6 +87,9 @@ func (r *PhaseResult) met(t Tier) int {
 // maxICL bounds the gaps that are kept of one phase.
 const maxICL = 200_000
 
+// maxTogether is the most tokens that one read may claim to have brought.
+const maxTogether = 1000
+
 // maxMessages is how many different messages of failures a phase keeps.
 const maxMessages = 5
 
@@ -89,7 +97,7 @@ const maxMessages = 5
 func (r *PhaseResult) measure(all []Record, tier Tier) {
 	seconds := r.Seconds()
 	r.Errors = map[Class]int{}
-	var ttft, ttfa, tpot, icl, e2e, hundred, queue, speed, counted, in, out []float64
+	var ttft, ttfa, ttfb, tpot, ntpot, icl, itl, e2e, hundred, queue, speed, counted, in, out, dueTTFT, dueE2E, prefill []float64
 	var tokens, finished, completedTokens, input, busy float64
 	gaps := 0
 	blocks := blockCount(seconds)
@@ -121,12 +129,19 @@ func (r *PhaseResult) measure(all []Record, tier Tier) {
 			r.Completed++
 			e2e = add(e2e, q.E2E())
 			tpot = add(tpot, q.TPOT())
+			ntpot = add(ntpot, q.NTPOT())
 			speed = add(speed, q.Speed())
 			hundred = add(hundred, q.Time100())
 			counted = add(counted, q.CountedSpeed())
 			out = append(out, float64(q.Output))
 			if q.Input >= 0 {
 				in = append(in, float64(q.Input))
+			}
+			if t := q.TTFT(); r.Phase.Concurrency == 1 && t > 0 && q.Input > 0 && q.Cached <= 0 {
+				prefill = append(prefill, float64(q.Input)/t)
+			}
+			if wait := q.Queue(); !r.Phase.Closed() && wait >= 0 {
+				dueTTFT, dueE2E = append(dueTTFT, wait+q.TTFT()), append(dueE2E, wait+q.E2E())
 			}
 			from[q.From]++
 		case q.Class.Censored():
@@ -138,6 +153,7 @@ func (r *PhaseResult) measure(all []Record, tier Tier) {
 		if !q.Class.Failed() {
 			ttft = add(ttft, q.TTFT())
 			ttfa = add(ttfa, q.TTFA())
+			ttfb = add(ttfb, q.TTFB())
 		}
 		queue = add(queue, q.Queue())
 		bare := *q
@@ -151,19 +167,30 @@ func (r *PhaseResult) measure(all []Record, tier Tier) {
 		}
 	}
 	stride := gaps/maxICL + 1
-	seen := 0
+	seen, made := 0, 0
 	for i := range all {
 		if q := &all[i]; q.Measured && q.Phase == r.Index {
 			for k := 1; k < len(q.Arrivals); k++ {
+				gap := q.Arrivals[k].At - q.Arrivals[k-1].At
 				if seen++; seen%stride == 0 {
-					icl = append(icl, q.Arrivals[k].At-q.Arrivals[k-1].At)
+					icl = append(icl, gap)
+				}
+				before, n := q.Arrivals[k-1].Tokens, q.Arrivals[k].Tokens-q.Arrivals[k-1].Tokens
+				if before < 0 || n < 1 || n > maxTogether {
+					continue
+				}
+				for range n {
+					if made++; made%stride == 0 && len(itl) < maxICL {
+						itl = append(itl, gap/float64(n))
+					}
 				}
 			}
 		}
 	}
 	r.TTFT, r.TTFA, r.TPOT, r.ICL, r.E2E, r.Queue = NewDist(ttft), NewDist(ttfa), NewDist(tpot), NewDist(icl), NewDist(e2e), NewDist(queue)
 	r.Speed, r.CountedSpeed, r.Input, r.Output = NewDist(speed), NewDist(counted), NewDist(in), NewDist(out)
-	r.Time100 = NewDist(hundred)
+	r.TTFB, r.NTPOT, r.ITL, r.DueTTFT, r.DueE2E = NewDist(ttfb), NewDist(ntpot), NewDist(itl), NewDist(dueTTFT), NewDist(dueE2E)
+	r.Time100, r.Prefill = NewDist(hundred), NewDist(prefill)
 	r.From = most(from)
 	if seconds > 0 {
 		r.OutputTokPerS, r.CompletedTokPerS, r.InputTokPerS = tokens/seconds, completedTokens/seconds, input/seconds

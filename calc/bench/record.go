@@ -48,7 +48,7 @@ type Record struct {
 	Reasoning    int    // reasoning tokens by the server, -1 = not said
 	Counted      int    // output tokens by the counter, 0 = no text
 	Exact        bool   // the counter is exact
-	FirstTokens  int    // tokens in the first event by the server's count, 1 = not said
+	FirstTokens  int    // tokens in the first event by the server's running count, else by an exact counter; 1 = neither
 
 	Events   int // token-bearing
 	Reads    int // that carried any of them
@@ -67,6 +67,9 @@ func span(a, b float64) float64 {
 	}
 	return b - a
 }
+
+// TTFB is the time from sending to the headers, or -1.
+func (r *Record) TTFB() float64 { return span(r.Sent, r.Headers) }
 
 // Queue is the time the request waited in the client, or -1.
 func (r *Record) Queue() float64 { return span(r.Due, r.Sent) }

@@ -312,6 +312,23 @@ func TestConnectionLimit(t *testing.T) {
 	if c := d.Capacity[0]; c.Pass == nil || *c.Pass != 6 || c.Verdict != Inconclusive || !strings.Contains(c.Text, "browser") {
 		t.Errorf("SLO under a cap of 6: %s, pass %s: %s", c.Verdict, show(c.Pass), c.Text)
 	}
+	v = &virtual{ttft: 0.2, itl: 0.02, slots: 64}
+	d = v.play(t, Plan{Kind: Sweep}, Options{Browser: true, Cap: 6})
+	if d.Stopped == nil || d.Stopped.Code != StopClient || !strings.Contains(d.Stopped.Text, "at most 6 requests") || len(d.Phases) != 2 || d.Phases[1].Use != "" {
+		t.Errorf("sweep under a cap of 6: stopped %+v, phases %q", d.Stopped, d.labels())
+	}
+	v = &virtual{ttft: 0.2, itl: 0.02, slots: 64} // the probes keep below it
+	d = v.play(t, Plan{Kind: Probes}, Options{Browser: true, Cap: 6})
+	var loads []int
+	for _, p := range d.Phases {
+		loads = append(loads, *p.Concurrency)
+		if !p.Usable() {
+			t.Errorf("%s with %d in flight cannot be used: %s", p.Label, *p.Concurrency, p.Use)
+		}
+	}
+	if !slices.Equal(loads, []int{1, 1, 2, 6}) {
+		t.Errorf("probes under a cap of 6 have %d in flight", loads)
+	}
 }
 
 // A client that cannot keep up ends the ramp, says why, and repeats once.

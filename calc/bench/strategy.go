@@ -16,11 +16,13 @@ type strategy interface {
 
 // Outcome is what a run says beyond its phases.
 type Outcome struct {
-	Knee     int     // requests in flight; 0 = not found
-	Peak     float64 // highest output tok/s of a phase; 0 = none
-	PeakAt   int     // index of that phase
-	Plateau  bool    // a higher load brought no more
-	Capacity []Capacity
+	Knee int // requests in flight; 0 = not found
+	// KneeLow and KneeHigh hold the knee in nine of ten resamples of the windows.
+	KneeLow, KneeHigh int
+	Peak              float64 // highest output tok/s of a phase; 0 = none
+	PeakAt            int     // index of that phase
+	Plateau           bool    // a higher load brought no more
+	Capacity          []Capacity
 }
 
 // strategyOf is the strategy of a plan whose defaults are filled in.
@@ -81,8 +83,12 @@ type list struct {
 	at     int
 }
 
-func (l *list) next(*Run) (Phase, bool) {
+func (l *list) next(r *Run) (Phase, bool) {
 	if l.at >= len(l.phases) {
+		return Phase{}, false
+	}
+	if s := overCap(r, l.phases[l.at].Concurrency); s != nil {
+		r.stop = s
 		return Phase{}, false
 	}
 	l.at++
@@ -134,12 +140,22 @@ func fixedPhases(p *Plan) []Phase {
 	case Probes:
 		for _, s := range probes {
 			out = append(out, Phase{
-				Label: s.name, Concurrency: s.inFlight, Input: s.in, Output: s.out, Requests: s.requests, MaxSeconds: s.seconds,
+				Label: s.name, Concurrency: probeLoad(s.inFlight, p.MaxConcurrency), Input: s.in, Output: s.out, Requests: s.requests, MaxSeconds: s.seconds,
 				TailSeconds: s.seconds,
 			})
 		}
 	}
 	return out
+}
+
+// probeLoad is how many requests a probe has in flight where at most cap can
+// be: all probes in proportion to the highest.
+func probeLoad(inFlight, cap int) int {
+	high := probes[len(probes)-1].inFlight
+	if cap >= high {
+		return inFlight
+	}
+	return max(1, (inFlight*cap+high/2)/high)
 }
 
 // scenarios are those of common sizing calculators.

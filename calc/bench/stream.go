@@ -20,6 +20,7 @@ type Stream struct {
 	parser  Parser
 	head    []byte
 	text    strings.Builder
+	opening int  // bytes of text in the first event that carried any
 	json    bool // the content type says JSON, not an event stream
 	whole   bool
 	inError string
@@ -122,7 +123,7 @@ func (s *Stream) event(e Event) {
 	s.text.WriteString(d.Reasoning)
 	s.text.WriteString(d.Answer)
 	if s.rec.First < 0 {
-		s.rec.First = s.at
+		s.rec.First, s.opening = s.at, s.text.Len()
 		if d.Usage != nil && d.Usage.Completion > 0 {
 			s.rec.FirstTokens = d.Usage.Completion
 		}
@@ -172,8 +173,10 @@ func (s *Stream) count() {
 		// One token to an event is closer than four characters to a token.
 		r.Output, r.From = r.Events, "events"
 	}
-	if r.FirstTokens == 1 && s.counter.Exact() && r.Events == 1 && r.Output > 1 {
-		r.FirstTokens = r.Output
+	if r.FirstTokens == 1 && r.Exact && r.Events > 0 {
+		if r.FirstTokens = max(s.counter.Count(text[:s.opening]), 1); r.Events == 1 {
+			r.FirstTokens = max(r.Output, 1)
+		}
 	}
 }
 

@@ -30,6 +30,7 @@ type virtual struct {
 	status  func(id int, at float64) int // 0 or 200 = fine
 	lag     func(at float64) float64     // of the client's heartbeat
 	late    float64                      // between an action and its carrying out
+	pace    func(at float64) float64     // factor on itl; nil = 1
 	maxSeen int
 	started int
 	phases  []string
@@ -201,7 +202,11 @@ func (v *virtual) emit(j *job) {
 	j.token++
 	j.stream.Read(v.now, []byte(content("a ")))
 	if j.token < j.output {
-		v.after(v.itl, func() { v.emit(j) })
+		itl := v.itl
+		if v.pace != nil {
+			itl *= v.pace(v.now)
+		}
+		v.after(itl, func() { v.emit(j) })
 		return
 	}
 	j.stream.Read(v.now, []byte(stopChunk+usage(j.stream.rec.InputWanted, j.output)+doneChunk))

@@ -28,22 +28,33 @@ func aiPerf(d node) (Format, []row) {
 	r.tokens(d.get("input_sequence_length", "avg").num(), d.first("output_sequence_length", "output_token_count").get("avg").num())
 	settings := d.get("input_config")
 	r.model = named(settings.find("model_names"))
-	if r.model == "" {
-		r.model = named(settings.first("model", "formatted_model_name"))
+	for _, from := range []node{settings.get("models", "items"), settings.first("model", "models", "formatted_model_name")} {
+		if r.model == "" {
+			r.model = named(from)
+		}
 	}
 	r.gpu = accelerator(d.get("telemetry_data").find("gpu_model_name").str())
 	if r.gpu == "" {
 		r.gpu = accelerator(d.get("telemetry_data").find("gpu_name").str())
 	}
 	requests := d.get("request_count", "avg").num()
-	flight, rate := settings.find("concurrency").num(), settings.find("request_rate").positive()
-	switch {
+	load := settings
+	if p := profiling(settings.get("phases")); p.v != nil {
+		load = p
+	}
+	flight, rate := load.find("concurrency").num(), load.first("rate", "request_rate").positive()
+	if rate == 0 {
+		rate = load.find("request_rate").positive()
+	}
+	switch perS := d.get("request_throughput", "avg").num(); {
+	case flight >= 1 && rate > 0 && perS*r.e2e > 0 && perS*r.e2e < 0.9*flight:
+		r.rate = rate // the limit on concurrency held nothing back
 	case flight >= 1:
 		r.closed(flight, requests)
 	case rate > 0:
 		r.rate = rate
 	default:
-		r.closedBy(d.get("request_throughput", "avg").num(), r.e2e)
+		r.closedBy(perS, r.e2e)
 	}
 	r.ofPerf(f)
 	r.restate(d, f)
@@ -74,10 +85,25 @@ func merge(d, more node) map[string]any {
 	return out
 }
 
-// named is a name, or the first of a list of them.
+// profiling is the phase that was measured, in the settings that AIPerf has
+// written since its YAML configuration (0.7): a list of phases, warm-up first.
+func profiling(phases node) node {
+	var last node
+	for _, p := range phases.list() {
+		if kind := p.first("kind", "name").str(); kind != "warmup" && !p.get("exclude_from_results").yes() {
+			last = p
+		}
+	}
+	return last
+}
+
+// named is a name, or the first of a list of names or of objects with one.
 func named(n node) string {
 	if l := n.list(); len(l) > 0 {
-		return l[0].str()
+		n = l[0]
+	}
+	if s := n.get("name").str(); s != "" {
+		return s
 	}
 	return n.str()
 }

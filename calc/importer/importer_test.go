@@ -42,6 +42,7 @@ func TestFormats(t *testing.T) {
 	}{
 		{"vllm.json", VLLM, "Llama-3.1-8B", 10, true, true, measured.DefFirstChunk, measured.DefPerRequest, measured.DefRateWall},
 		{"aiperf.json", AIPerf, "Llama-3.1-8B", 10, true, true, measured.DefFirstToken, measured.DefPerRequest, measured.DefRateWall},
+		{"aiperf-phases.json", AIPerf, "Llama-3.1-8B", 10, true, true, measured.DefFirstToken, measured.DefPerRequest, measured.DefRateWall},
 		{"aiperf.csv", AIPerf, "", 0, true, true, measured.DefFirstToken, measured.DefPerRequest, measured.DefRateWall},
 		{"genai-perf.csv", GenAIPerf, "", 0, true, true, measured.DefFirstResponse, measured.DefGapPerToken, measured.DefRateWindow},
 		{"genai-perf.json", GenAIPerf, "llama-3.1-8b", 10, true, true, measured.DefFirstResponse, measured.DefGapPerToken, measured.DefRateWindow},
@@ -122,6 +123,55 @@ func TestVLLMLoads(t *testing.T) {
 		if r.Concurrency != c.flight || r.Rate != c.rate || r.Rounds.Or(0) != c.rounds {
 			t.Errorf("%s: %d in flight, %g req/s, %g rounds; want %d, %g, %g", c.name, r.Concurrency, r.Rate, r.Rounds.Or(0), c.flight, c.rate, c.rounds)
 		}
+	}
+}
+
+// What AIPerf's settings say of the load, in either of their shapes: the phase
+// that was measured counts, and a limit on concurrency only where it held.
+func TestAIPerfLoads(t *testing.T) {
+	for _, c := range []struct {
+		name, settings string
+		flight         int
+		rate           float64
+	}{
+		{"list of phases", `{"models":{"items":[{"name":"m"}]},"phases":[{"name":"warmup","type":"concurrency","concurrency":2},{"name":"profiling","type":"concurrency","concurrency":16}]}`, 16, 0},
+		{"rate", `{"phases":[{"name":"warmup","kind":"warmup","type":"concurrency","concurrency":2},{"name":"load","kind":"profiling","type":"poisson","rate":7.5}]}`, 0, 7.5},
+		{"rate below its limit", `{"phases":[{"name":"profiling","type":"constant","rate":7.5,"concurrency":64}]}`, 0, 7.5},
+		{"rate at its limit", `{"phases":[{"name":"profiling","type":"constant","rate":50,"concurrency":16}]}`, 16, 0},
+		{"load generator of 2025", `{"endpoint":{"model_names":["m"]},"loadgen":{"request_rate":7.5}}`, 0, 7.5},
+		{"nothing", `{}`, 16, 0}, // by Little's law
+	} {
+		text := `{"aiperf_version":"0.13.0","input_config":` + c.settings + `,"time_to_first_token":{"unit":"ms","avg":120},"request_latency":{"unit":"sec","avg":2.11},
+			"request_throughput":{"unit":"requests/sec","avg":7.583},"input_sequence_length":{"avg":1000},"output_sequence_length":{"avg":200},"output_token_throughput":{"avg":1516.6}}`
+		f, err := Read([]byte(text))
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if r := f.Table.Rows[0]; r.Concurrency != c.flight || r.Rate != c.rate {
+			t.Errorf("%s: %d in flight, %g req/s; want %d, %g", c.name, r.Concurrency, r.Rate, c.flight, c.rate)
+		}
+	}
+}
+
+// Requests that failed are in vLLM's and SGLang's lists with zeros, and count
+// for nothing; a replayed trace states no rate.
+func TestServingLists(t *testing.T) {
+	f, err := Read([]byte(`{"backend":"vllm","num_prompts":4,"completed":3,"failed":1,"max_concurrency":2,"request_rate":"inf","total_input_tokens":300,"total_output_tokens":30,
+		"mean_ttft_ms":100,"mean_tpot_ms":10,"output_throughput":50,"ttfts":[0.1,0.1,0.0,0.1],"latencies":[0.19,0.19,0.0,0.19],"input_lens":[100,100,100,100],"output_lens":[10,10,0,10],
+		"errors":["","","refused",""]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := f.Table.Rows[0]; r.Input != 100 || r.Output != 10 || math.Abs(r.TTFTP95.Value-0.1) > 1e-9 || math.Abs(r.E2E.Value-0.19) > 1e-9 {
+		t.Errorf("with a failed request: %+v", r)
+	}
+	f, err = Read([]byte(`{"backend":"sglang","dataset_name":"mooncake","request_rate":"trace","max_concurrency":null,"completed":100,"total_input_tokens":100000,"total_output_tokens":20000,
+		"request_throughput":4,"output_throughput":800,"mean_e2e_latency_ms":2000,"mean_ttft_ms":100,"mean_tpot_ms":9.5,"concurrency":8}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := f.Table.Rows[0]; r.Concurrency != 8 || r.Rate != 0 || r.Rounds.OK {
+		t.Errorf("a replayed trace: %d in flight, %g req/s, rounds %v; want 8 by Little's law", r.Concurrency, r.Rate, r.Rounds)
 	}
 }
 

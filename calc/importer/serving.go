@@ -61,6 +61,10 @@ func sgLang(d node) []row {
 	r.metadata(d)
 	r.sent(d)
 	r.detail(d)
+	if d.get("request_rate").str() == "trace" && r.rate == 0 && d.get("max_concurrency").num() < 1 {
+		r.flight, r.rounds = 0, 0
+		r.closedBy(d.get("request_throughput").num(), r.e2e)
+	}
 	in, out, ratio := d.get("random_input_len").num(), d.get("random_output_len").num(), d.get("random_range_ratio").num()
 	if d.get("dataset_name").str() == "random" && in >= 1 && out >= 1 && ratio > 0 && ratio <= 1 {
 		r.in, r.out, r.ratio = in, out, ratio
@@ -135,22 +139,23 @@ func (r *row) sent(d node) {
 
 // detail reads the lists of single requests, in seconds and tokens.
 func (r *row) detail(d node) {
-	ttfts := d.get("ttfts").numbers()
+	// Failed requests are in the lists with zeros.
+	ttfts := above(d.get("ttfts").numbers())
 	if len(ttfts) > 1 {
 		if r.ttft95 == 0 {
-			r.ttft95 = math.Max(percentile(ttfts, 0.95), 0)
+			r.ttft95 = percentile(ttfts, 0.95)
 		}
 		if r.ttft == 0 {
-			r.ttft = math.Max(mean(ttfts), 0)
+			r.ttft = mean(ttfts)
 		}
 	}
 	if r.e2e == 0 {
-		if l := d.get("latencies").numbers(); len(l) > 1 {
-			r.e2e = math.Max(mean(l), 0)
+		if l := above(d.get("latencies").numbers()); len(l) > 1 {
+			r.e2e = mean(l)
 		}
 	}
-	in, okIn := spread(d.get("input_lens").numbers())
-	out, okOut := spread(d.get("output_lens").numbers())
+	in, okIn := spread(above(d.get("input_lens").numbers()))
+	out, okOut := spread(above(d.get("output_lens").numbers()))
 	switch {
 	case !okIn || !okOut:
 	case in.exact && out.exact:
@@ -161,6 +166,11 @@ func (r *row) detail(d node) {
 		r.say("Lengths vary from request to request (%s to %s in, %s to %s out): computed with their means.",
 			short(in.least), short(in.most), short(out.least), short(out.most))
 	}
+}
+
+// above are the values over zero.
+func above(v []float64) []float64 {
+	return slices.DeleteFunc(v, func(x float64) bool { return !(x > 0) })
 }
 
 // lengths is what lengths of requests look like.

@@ -53,7 +53,7 @@ func (r *row) strategy(b node, flight float64) {
 	s := b.find("strategy")
 	kind := s.str()
 	if kind == "" {
-		kind = s.first("type_", "type").str()
+		kind = s.first("type_", "kind", "type").str()
 	}
 	if kind == "" {
 		kind = b.find("strategy_type").str()
