@@ -2,7 +2,7 @@
 // and no result computed on this thread, so that the times are those of the arrivals. It knows nothing of what
 // it sends and reads; the Go side plans, parses and counts.
 //
-// In:  {start: {id, url, method, headers: [[name, value], …], body, opaque}}  send a request now
+// In:  {start: {id, url, method, headers: [[name, value], …], body, opaque, asks}}  send a request now
 //      {abort: id}      end a request; its reads stop at once
 //      {wake: ms}       tick at that time of this thread's clock
 // Out: {list: JSON of [{id, what, at, …}, …], bytes: Uint8Array}   what happened, in order, at most every 25 ms
@@ -14,7 +14,8 @@
 //   "end"    the stream is complete
 //   "error"  the browser's word for a failure, which tells little: text
 //   "abort"  ended by us
-// An opaque request only finds out whether anything answers: the browser keeps what it says to itself.
+// An opaque request only finds out whether anything answers: the browser keeps what it says to itself. Where
+// nothing does, text is the state of the permission that asks names.
 "use strict";
 (() => {
   const flushAfter = 25, beat = 50;
@@ -61,7 +62,16 @@
     self.postMessage({ list: JSON.stringify(list), bytes }, [bytes.buffer]);
   }
 
-  async function run({ id, url, method, headers, body, opaque }) {
+  // permission is "granted", "prompt" or "denied"; Chromium 142 to 144 have one name for both kinds. "" = unknown.
+  async function permission(name) {
+    for (const n of [name, "local-network-access"])
+      try {
+        return (await navigator.permissions.query({ name: n })).state;
+      } catch {} // not a name here
+    return "";
+  }
+
+  async function run({ id, url, method, headers, body, opaque, asks }) {
     const control = new AbortController();
     running.set(id, control);
     const options = { method, headers, signal: control.signal, cache: "no-store", credentials: "omit", redirect: "follow", referrerPolicy: "no-referrer" };
@@ -83,7 +93,8 @@
       }
       finish({ id, what: "end", at: performance.now() });
     } catch (problem) {
-      finish({ id, what: control.signal.aborted ? "abort" : "error", at: performance.now(), text: String(problem?.message ?? problem).slice(0, 300) });
+      const at = performance.now(), text = opaque ? await permission(asks) : String(problem?.message ?? problem).slice(0, 300);
+      finish({ id, what: control.signal.aborted ? "abort" : "error", at, text });
     }
   }
 

@@ -25,6 +25,14 @@ const (
 	Loopback              // this computer
 )
 
+// words name a place that is not the Internet.
+func (p Place) words() string {
+	if p == Loopback {
+		return "this computer"
+	}
+	return "the local network"
+}
+
 // ParseAddress reads a base address as a person types it: the scheme may be
 // missing on this computer, and a full address of an endpoint is cut back to
 // its base. The error names what is wrong and what to write.
@@ -134,6 +142,10 @@ func (a Address) CanSpread() bool { return !a.Secure && a.Place() == Loopback &&
 // PerAddress is how many connections a browser opens to one address over
 // HTTP/1.1, which is all that plain http has in a browser.
 const PerAddress = 6
+
+// PerHTTP2 is how many requests run at one address over HTTP/2: Chromium sends
+// 256 on a connection, servers commonly take 250 (Go, Caddy) or more.
+const PerHTTP2 = 250
 
 // clip shortens a value for a message.
 func clip(s string) string {

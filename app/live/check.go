@@ -36,6 +36,7 @@ type Rung struct {
 	Text    string // what was found
 	Fix     string // what to do about it
 	Command string // to copy
+	More    []Remedy
 }
 
 // Check climbs the rungs one by one and stops at the first that fails.
@@ -97,14 +98,21 @@ func NewCheck(p Page, a Address, t Target, api bench.API, model string, w Wire) 
 func (c *Check) Begin() {
 	r := c.rung(rungAddress)
 	if c.page.Secure && !c.addr.Secure && c.addr.Place() != Loopback {
+		// Chromium makes an exception for the local network where that is
+		// permitted, but not for workers, and streams are timed in one.
 		c.fail(r, "A page over https may not read plain http from another computer (mixed content).",
 			"Put TLS in front of the server, or open this page from this computer (fleetsize serve), or measure in the terminal.",
 			"fleetsize bench -url "+c.addr.Base+" -plan probes")
+		r.More = ProxyRemedies(c.page, c.addr, c.target.Headers)
 		return
 	}
 	r.Outcome, r.Text = Good, c.addr.Base
-	if c.page.Place == Public && c.addr.Place() != Public {
-		r.Text += ". The browser may ask for permission to reach the local network."
+	switch {
+	case c.gated() && !c.page.Secure:
+		r.Outcome = Doubt
+		r.Text += ": this page came over plain http, and browsers let such pages reach nothing nearer than themselves. Open it over https or from this computer (fleetsize serve)."
+	case c.gated():
+		r.Text += ". The browser may ask for permission to reach " + c.addr.Place().words() + "."
 	}
 	reach := c.rung(rungReach)
 	reach.Outcome = Running
@@ -136,11 +144,14 @@ func (c *Check) API() bench.API { return c.api }
 // Parallel is how many answers were under way at once; 0 = not counted.
 func (c *Check) Parallel() int { return c.most }
 
-// Cap is how many connections the browser gives to one address, as far as the
-// check can tell; 0 = no limit was met.
+// Cap is how many requests the browser has under way at one address, as far as
+// the check can tell; 0 = not known.
 func (c *Check) Cap() int {
-	if !c.addr.Secure || c.most == PerAddress {
+	switch {
+	case !c.addr.Secure || c.most == PerAddress:
 		return PerAddress
+	case c.most > PerAddress:
+		return PerHTTP2
 	}
 	return 0
 }
@@ -169,6 +180,7 @@ func (c *Check) finish() {
 func (c *Check) send(a *asked, s Send) {
 	s.ID = c.nextID
 	c.nextID++
+	s.Near = c.addr.Place()
 	c.asked[s.ID] = a
 	c.wire.Start(s)
 }
@@ -229,18 +241,10 @@ func (c *Check) reached(a *asked, e Event) {
 	r := c.rung(rungReach)
 	switch {
 	case a.opaque && e.What == End:
-		c.fail(r, "The server answers, but does not let this page read it (CORS).", corsFix, corsCommand(c.page.Origin))
+		c.cors(r, "The server answers, but does not let this page read it (CORS).")
 		return
 	case a.opaque:
-		text := "Nothing answers at " + c.addr.Base + "."
-		fix := "Is the server running, and is the port right? A server that listens on another interface needs --host 0.0.0.0."
-		if c.addr.Secure {
-			fix += " A certificate that this browser does not trust fails the same way: open the address in a tab first."
-		}
-		if c.page.Place != Loopback && c.addr.Place() != Public {
-			fix += " The browser may also have been told not to reach the local network: look at the permissions beside the address bar."
-		}
-		c.fail(r, text, fix, "curl "+c.addr.Base+"/models")
+		c.unreached(r, e.Text)
 		return
 	case e.What != End:
 		c.send(&asked{rung: rungReach, opaque: true}, Send{Method: "GET", URL: c.addr.Base + "/models", Opaque: true})
@@ -308,7 +312,7 @@ func (c *Check) streamed(a *asked, e Event, at float64) {
 	rec := a.stream.End(at, why)
 	switch {
 	case rec.Class == bench.CORS:
-		c.fail(r, "The list of models can be read, but a request with a body cannot (the preflight is refused).", corsFix, corsCommand(c.page.Origin))
+		c.cors(r, "The list of models can be read, but a request with a body cannot (the preflight is refused).")
 		return
 	case rec.Class == bench.HTTP4xx && rec.Status == 404 && c.api == bench.Chat:
 		c.api = bench.Completions
@@ -334,6 +338,7 @@ func (c *Check) streamed(a *asked, e Event, at float64) {
 	switch {
 	case rec.Buffered():
 		r.Outcome, r.Fix = Doubt, "A proxy may hold streams back. nginx: proxy_buffering off; Caddy: flush_interval -1."
+		r.More = ProxyRemedies(c.page, c.addr, c.target.Headers)
 		r.Text += ", all of them at once"
 	case rec.From != "usage":
 		r.Outcome, r.Fix = Doubt, "Token counts come from the stream's events: a server that puts several tokens into one makes speed look low."
@@ -357,13 +362,13 @@ func (c *Check) counted() {
 	r := c.rung(rungConnections)
 	n := len(c.target.Bases)
 	switch {
-	case c.most >= fired && (c.addr.Secure || n > 1):
-		r.Outcome, r.Text = Good, fmt.Sprintf("All %d streams opened at once.", fired)
-		if n > 1 {
-			r.Text = fmt.Sprintf("Spread over %d addresses: up to %d requests in flight.", n, n*PerAddress)
-		}
+	case c.most >= fired && n > 1:
+		r.Outcome, r.Text = Good, fmt.Sprintf("Spread over %d addresses: up to %d requests in flight.", n, n*PerAddress)
 	case c.most >= fired:
-		r.Outcome, r.Text = Good, fmt.Sprintf("All %d streams opened at once.", fired)
+		r.Outcome, r.Text = Good, fmt.Sprintf("All %d streams opened at once: no limit of %d connections here.", fired, PerAddress)
+		if c.addr.Secure {
+			r.Text += fmt.Sprintf(" HTTP/2 carries up to %d requests in flight.", PerHTTP2)
+		}
 	case !c.addr.Secure && c.most <= PerAddress:
 		r.Outcome = Doubt
 		r.Text = fmt.Sprintf("This browser opens %d connections to this address (plain http), so at most %d requests are in flight.", PerAddress, PerAddress)
@@ -375,6 +380,7 @@ func (c *Check) counted() {
 			r.Fix = "Load beyond it waits inside the browser. Spread requests over more addresses of this computer (switch above), or use the terminal, which has no such limit."
 		}
 		r.Command = "fleetsize bench -url " + c.addr.Base + " -plan load"
+		r.More = ProxyRemedies(c.page, c.addr, c.target.Headers)
 	default:
 		r.Outcome = Doubt
 		r.Text = fmt.Sprintf("%d of %d streams were answered at once.", c.most, fired)
@@ -385,12 +391,6 @@ func (c *Check) counted() {
 
 // ms prints seconds as ms.
 func ms(seconds float64) string { return strconv.FormatFloat(seconds*1e3, 'f', 0, 64) + " ms" }
-
-const corsFix = "Allow this page's origin: vLLM --allowed-origins, TGI --cors-allow-origin, llama.cpp --cors-origins, LM Studio lms server start --cors, Ollama OLLAMA_ORIGINS. SGLang allows all. NIM and gateways need a proxy that adds the headers."
-
-func corsCommand(origin string) string {
-	return `vllm serve … --allowed-origins '["` + origin + `"]'`
-}
 
 // modelNames reads the answer of /models.
 func modelNames(body []byte) []string {

@@ -21,6 +21,10 @@ type Send struct {
 	Headers [][2]string
 	Body    []byte
 	Opaque  bool // only to find out whether anything answers: the answer cannot be read
+
+	// Near is where the address is: of an opaque request that fails, the
+	// browser's permission to reach it is asked for.
+	Near Place
 }
 
 // Wire sends requests. Its times are ms of a clock of its own that never goes

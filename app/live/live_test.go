@@ -145,6 +145,29 @@ func TestSessionStops(t *testing.T) {
 	}
 }
 
+// A run whose wire is gone keeps what is finished, too.
+func TestSessionLost(t *testing.T) {
+	a := serve(t, nil)
+	w := newWire(0)
+	p := bench.Plan{Kind: bench.Load, Input: 32, Output: 16, PhaseSeconds: 1, Seed: 3, Model: "mock"}
+	s, err := NewSession(p, bench.Options{}, Target{Bases: []string{a.Base}}, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	under := 0
+	if !w.drive(func(at float64) { s.Tick(at, 0) }, s.Take, func() bool {
+		under = s.Run().Live().InFlight
+		return len(s.Run().Results()) >= 1 && under > 0
+	}) {
+		t.Fatal("no phase ends")
+	}
+	s.Lost("The reader is gone.")
+	doc := s.Run().Report()
+	if !s.Over() || doc.Stopped == nil || doc.Stopped.Code != bench.StopInternal || len(doc.Phases) == 0 || doc.Phases[0].Completed == 0 || doc.Phases[0].Cut {
+		t.Errorf("over %t with %d under way, stopped %+v, %d phases", s.Over(), under, doc.Stopped, len(doc.Phases))
+	}
+}
+
 func TestParseAddress(t *testing.T) {
 	for _, c := range []struct {
 		in, base, bad string

@@ -77,7 +77,10 @@ func (r *Reader) Start(s Send) {
 	for i, h := range s.Headers {
 		headers[i] = []any{h[0], h[1]}
 	}
-	start := map[string]any{"id": s.ID, "url": s.URL, "method": s.Method, "headers": headers, "opaque": s.Opaque}
+	start := map[string]any{"id": s.ID, "url": s.URL, "method": s.Method, "headers": headers, "opaque": s.Opaque, "asks": "local-network"}
+	if s.Near == Loopback {
+		start["asks"] = "loopback-network"
+	}
 	if len(s.Body) > 0 {
 		start["body"] = string(s.Body)
 	}

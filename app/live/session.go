@@ -63,6 +63,17 @@ func (s *Session) Stop() {
 	s.step()
 }
 
+// Lost ends the run because the wire is gone; what is finished is kept.
+func (s *Session) Lost(text string) {
+	s.started = true
+	s.run.Stop(bench.StopInternal, text)
+	s.step()
+	for id, f := range s.flights {
+		s.end(id, f, s.now, bench.Failure{Class: bench.Canceled})
+	}
+	s.step()
+}
+
 // Tick tells the time of the wire's clock, and by how many ms it was late.
 func (s *Session) Tick(at, late float64) {
 	if !s.started {

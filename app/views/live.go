@@ -41,6 +41,7 @@ type liveState struct {
 	doc     *bench.Document
 	ghost   ghost
 	tables  map[string]bool
+	awake   app.Value // keeps the screen, and with it the computer, from sleeping; nil = nothing does
 
 	reports [][]string // cells of the table of reports
 }
@@ -65,6 +66,7 @@ var liveFields = []struct {
 	{"live-max-tokens", "Tokens at most", "", 20e6, 1e3, 1e12},
 	{"live-max-minutes", "Minutes at most", "min", 15, 0.1, 1440},
 	{"live-max-usd", "Cost at most", "USD", 5, 0.01, 1e6},
+	{"live-stall", "Give up without bytes after", "s", 60, 1, 3600},
 	{"live-price-in", "Price of 1 M prompt tokens", "USD", 0, 0, 1e4},
 	{"live-price-out", "Price of 1 M answer tokens", "USD", 0, 0, 1e4},
 }
@@ -135,11 +137,16 @@ func (l *liveState) target() (live.Address, live.Target, bool) {
 	if l.key != "" {
 		headers = append(headers, [2]string{"Authorization", "Bearer " + l.key})
 	}
-	n := 1
-	if l.spread {
-		n = (int(l.number("live-top")) + live.PerAddress - 1) / live.PerAddress
+	return a, live.Target{Bases: a.Spread(l.bases()), Headers: headers}, true
+}
+
+// bases is how many names of this computer the requests are spread over.
+func (l *liveState) bases() int {
+	a, err := live.ParseAddress(l.url)
+	if err != nil || !l.spread || !a.CanSpread() {
+		return 1
 	}
-	return a, live.Target{Bases: a.Spread(n), Headers: headers}, true
+	return min((int(l.number("live-top"))+live.PerAddress-1)/live.PerAddress, live.MostSpread)
 }
 
 // liveCheck finds out whether the endpoint can be measured.
@@ -184,9 +191,7 @@ func (v *Page) openWire(tick func(at, late float64), take func([]live.Event)) bo
 			return
 		}
 		if trouble := guarded(f); trouble != "" {
-			l.fault = "The measurement stopped: " + trouble
-			l.seq++
-			l.wire.Close()
+			v.liveLost("The measurement stopped: " + trouble)
 		}
 		v.liveShow()
 	}
@@ -195,8 +200,7 @@ func (v *Page) openWire(tick func(at, late float64), take func([]live.Event)) bo
 		func(events []live.Event) { guard(func() { take(events) }) },
 		func() {
 			guard(func() {
-				l.fault = "The background reader stopped. Reload the page and measure again; nothing else is lost."
-				l.seq++
+				v.liveLost("The background reader stopped. What is finished is kept; reload the page before you measure again.")
 			})
 		})
 	if l.wire == nil {
@@ -204,6 +208,20 @@ func (v *Page) openWire(tick func(at, late float64), take func([]live.Event)) bo
 		return false
 	}
 	return true
+}
+
+// liveLost ends a check or a run that cannot go on.
+func (v *Page) liveLost(fault string) {
+	l := &v.endpoint
+	l.fault = fault
+	l.seq++
+	l.wire.Close()
+	switch {
+	case l.session != nil && !l.session.Over():
+		guarded(func() { l.session.Lost(fault) })
+	case l.check != nil && !l.check.Over():
+		l.check = nil
+	}
 }
 
 // liveShow redraws, at most every redrawEvery while a run goes on.
@@ -225,7 +243,7 @@ func (l *liveState) planNow() bench.Plan {
 		Kind: l.kind(), API: l.api, Model: l.model, Input: int(l.number("live-in")), Output: int(l.number("live-out")),
 		MaxConcurrency: int(l.number("live-top")), PhaseSeconds: l.phaseSeconds(), Seed: uint64(time.Now().UnixNano()),
 		Limits: bench.Limits{
-			Requests: int(l.number("live-max-requests")), Tokens: int(l.number("live-max-tokens")), Seconds: 60 * l.number("live-max-minutes"),
+			Requests: int(l.number("live-max-requests")), Tokens: int(l.number("live-max-tokens")), Seconds: 60 * l.number("live-max-minutes"), StallSeconds: l.number("live-stall"),
 			InUSD: l.number("live-price-in"), OutUSD: l.number("live-price-out"),
 		},
 	}
@@ -233,8 +251,8 @@ func (l *liveState) planNow() bench.Plan {
 		p.Limits.USD = l.number("live-max-usd")
 	}
 	switch p.Kind {
-	case bench.Sweep:
-		p.Input, p.Output = 0, 0 // its own
+	case bench.Probes, bench.Sweep, bench.Scenarios:
+		p.Input, p.Output = 0, 0 // their own
 	case bench.Open:
 		r := l.number("live-rate")
 		p.Rates, p.Poisson = []float64{r}, true
@@ -282,9 +300,14 @@ func (v *Page) liveStart() {
 		if e, err := vocab.Load(); err == nil {
 			counter = e
 		}
-		v.root.Dispatch(func(app.Context) {
+		v.root.Dispatch(func(ctx app.Context) {
 			l.loading, l.counted = false, counter != nil
 			v.liveBegin(target, counter)
+			ctx.Defer(func(app.Context) { // on a phone the form fills the screen
+				if e := document().Call("getElementById", "live"); e.Truthy() {
+					e.Call("scrollIntoView", map[string]any{"block": "nearest"})
+				}
+			})
 		})
 	}()
 }
@@ -313,7 +336,23 @@ func (v *Page) liveBegin(target live.Target, counter bench.Counter) {
 		}
 	}
 	l.session, l.started = s, time.Now()
-	l.ghost = v.ghostOf(s.Run().Plan())
+	l.ghost = v.ghostOf()
+	l.stayAwake()
+}
+
+// stayAwake asks the browser not to let the computer sleep during the run.
+func (l *liveState) stayAwake() {
+	lock, seq := app.Window().Get("navigator").Get("wakeLock"), l.seq
+	if !lock.Truthy() {
+		return
+	}
+	settle(lock.Call("request", "screen"), func(held app.Value) {
+		if seq != l.seq || l.doc != nil {
+			held.Call("release")
+			return
+		}
+		l.awake = held
+	}, func(app.Value) {})
 }
 
 func (l *liveState) tierNow() string {
@@ -340,6 +379,10 @@ func (v *Page) liveStop() {
 // liveDone makes the report.
 func (v *Page) liveDone() {
 	l := &v.endpoint
+	if l.awake != nil {
+		l.awake.Call("release")
+		l.awake = nil
+	}
 	doc := l.session.Run().Report()
 	when := l.started.UTC().Format(time.RFC3339)
 	doc.Started = &when

@@ -52,7 +52,7 @@ func (v *Page) liveWaterfall() app.UI {
 	width, height := v.width("live"), float64(len(raw))*(bar+gap)+18
 	n := func(x float64) string { return units.Plain(units.Round(x, 5)) }
 	var b strings.Builder
-	b.WriteString(`<svg class="ch" role="img" aria-label="Waterfall: each bar is a request, dark until its first token" viewBox="0 0 ` + n(width) + ` ` + n(height) + `">`)
+	b.WriteString(`<svg class="ch" role="img" aria-label="Waterfall: each bar is a request, strong until its first token" viewBox="0 0 ` + n(width) + ` ` + n(height) + `">`)
 	rect := func(class string, from, to, y float64) {
 		x0, x1 := (from-origin)/span*width, (to-origin)/span*width
 		b.WriteString(`<rect class="` + class + `" x="` + n(x0) + `" y="` + n(y) + `" width="` + n(max(x1-x0, 0.5)) + `" height="` + n(bar) + `"/>`)
@@ -79,8 +79,7 @@ func (v *Page) liveWaterfall() app.UI {
 		}
 		head = append(head, el("th", class, txt(h)).Attr("scope", "col"))
 	}
-	return app.Elem("details").Class("more").ID("live-waterfall").Body(
-		app.Elem("summary").Body(txt("Waterfall of "+plural(len(raw), "request")+" of the last phase: dark until the first token, then light")),
+	return v.more("live-waterfall", "Waterfall of "+plural(len(raw), "request")+" of the last phase: strong until the first token, then pale", false,
 		app.Raw(b.String()),
 		grid("Requests of the last phase", node("thead", "", node("tr", "", head...)), rows...),
 	)

@@ -9,16 +9,17 @@ import (
 	"fleetsize/catalog"
 )
 
-// ghost is what the model expects of the endpoint at each load of a ladder:
-// the thin line beside the measured one.
+// ghost is what the model expects of the endpoint: the thin line beside the
+// measured one.
 type ghost struct {
-	name   string // "Llama 3.1 8B on 1 × H100 SXM"
-	why    string // why there is none
-	points []ghostPoint
+	name string     // "Llama 3.1 8B on 1 × H100 SXM"
+	why  string     // why there is none
+	cost *step.Cost // nil = there is none
+	memo map[[3]int]ghostPoint
 }
 
+// ghostPoint is the prediction for one closed loop.
 type ghostPoint struct {
-	load       int
 	tokS       float64 // output tok/s
 	speed      float64 // tok/s of one request
 	ttft, tpot float64 // seconds
@@ -51,9 +52,8 @@ func (v *Page) liveDeployment() bench.Deployment {
 	return d
 }
 
-// ghostOf predicts a ladder of loads by the closed form, with the profile that
-// the sizing uses.
-func (v *Page) ghostOf(p bench.Plan) ghost {
+// ghostOf predicts by the closed form, with the profile that the sizing uses.
+func (v *Page) ghostOf() ghost {
 	d := v.liveDeployment()
 	cat := v.s.Catalog()
 	g, okG := cat.GPU(d.GPU)
@@ -71,35 +71,38 @@ func (v *Page) ghostOf(p bench.Plan) ghost {
 	if err != nil {
 		return ghost{why: upperFirst(err.Error()) + "."}
 	}
-	out := ghost{name: m.Name + " on " + behindWords(cat, d)}
-	in, tokens := p.Input, p.Output
-	for n := 1; n <= max(p.MaxConcurrency, 1); n *= 2 {
-		load := serve.Load{Input: in, Output: tokens, LengthRatio: 1, Concurrency: n}
-		if load.Validate() != nil {
-			break
-		}
-		r := serve.Closed(cost, load)
-		if !(r.ITL.Mean > 0) || !(r.OutputTokPerS > 0) {
-			continue
-		}
-		out.points = append(out.points, ghostPoint{n, r.OutputTokPerS, 1 / r.ITL.Mean, r.TTFT.Mean, r.ITL.Mean})
-	}
-	return out
+	return ghost{name: m.Name + " on " + behindWords(cat, d), cost: cost, memo: map[[3]int]ghostPoint{}}
 }
 
-// at is the prediction between two loads, by geometric interpolation; ok is
-// false outside the ladder.
-func (g *ghost) at(load float64) (p ghostPoint, ok bool) {
-	for i, q := range g.points {
-		if float64(q.load) == load {
-			return q, true
-		}
-		if i > 0 && float64(q.load) > load && float64(g.points[i-1].load) < load {
-			a := g.points[i-1]
-			share := (load - float64(a.load)) / float64(q.load-a.load)
-			mix := func(x, y float64) float64 { return x + share*(y-x) }
-			return ghostPoint{int(load), mix(a.tokS, q.tokS), mix(a.speed, q.speed), mix(a.ttft, q.ttft), mix(a.tpot, q.tpot)}, true
+// at is the prediction for requests of a size, so many in flight; ok is false
+// where there is none.
+func (g *ghost) at(in, out, inFlight int) (p ghostPoint, ok bool) {
+	load := serve.Load{Input: in, Output: out, LengthRatio: 1, Concurrency: inFlight}
+	if g.cost == nil || inFlight < 1 || load.Validate() != nil {
+		return p, false
+	}
+	key := [3]int{in, out, inFlight}
+	p, ok = g.memo[key]
+	if !ok {
+		r := serve.Closed(g.cost, load)
+		p = ghostPoint{r.OutputTokPerS, 1 / r.ITL.Mean, r.TTFT.Mean, r.ITL.Mean}
+		g.memo[key] = p
+	}
+	return p, p.tokS > 0 && p.tpot > 0
+}
+
+// shape is the size of the requests that the chart is about: those of the
+// plan's ladder, else of its newest phase under load; ok is false where one
+// request at a time, or arrivals at a rate, leave nothing to draw.
+func (l *liveState) shape(results []bench.PhaseResult) (in, out int, ok bool) {
+	switch p := l.session.Run().Plan(); p.Kind {
+	case bench.Load, bench.SLO, bench.Sweep:
+		return p.Input, p.Output, true
+	}
+	for i := len(results) - 1; i >= 0; i-- {
+		if p := &results[i].Phase; p.Concurrency > 1 {
+			return p.Input, p.Output, true
 		}
 	}
-	return p, false
+	return 0, 0, false
 }

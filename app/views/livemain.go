@@ -1,7 +1,11 @@
 package views
 
 import (
-	"fleetsize/app/chart"
+	"maps"
+	"slices"
+	"strings"
+
+	"fleetsize/app/live"
 	"fleetsize/calc/bench"
 	"fleetsize/calc/units"
 
@@ -32,11 +36,28 @@ func (v *Page) liveMain() app.UI {
 			el("p", "msg", txt(l.fault)).Role("alert").Attr("hidden", flag(l.fault == "")),
 		).ID("live").Aria("label", "Live endpoint").DataSet("live-state", stage),
 	}
+	if stage == "refused" {
+		body = append(body, v.liveObstacle())
+	}
 	if l.session != nil {
 		results := l.session.Run().Results()
 		body = append(body, v.liveFigure(results), v.liveCapacity(), v.liveTable(results), v.liveWarnings(results), v.liveWaterfall(), v.liveNext())
 	}
 	return node("div", "leafless", append(body, v.liveReports())...)
+}
+
+// liveObstacle is what to do about the rung at which the check failed.
+func (v *Page) liveObstacle() app.UI {
+	for _, r := range v.endpoint.check.Rungs {
+		if r.Outcome == live.Failed {
+			body := []app.UI{p("", r.Text+" "+r.Fix)}
+			for i, m := range r.More {
+				body = append(body, fold("live-fix-"+units.Plain(float64(i)), m.Name, v.toCopy(m.Text)))
+			}
+			return el("section", "blk-h", body...).ID("live-fix")
+		}
+	}
+	return nil
 }
 
 // sentence says what was found.
@@ -65,7 +86,7 @@ func (l *liveState) sentence() []app.UI {
 	worst, top := 0.0, 0 // measured over model − 1
 	for i := range results {
 		r := &results[i]
-		if p, ok := l.ghost.at(float64(r.Phase.Concurrency)); ok && r.OutputTokPerS > 0 && p.tokS > 0 && r.Limited == nil && l.ghostFits(&r.Phase) {
+		if p, ok := l.ghost.at(r.Phase.Input, r.Phase.Output, r.Phase.Concurrency); ok && r.OutputTokPerS > 0 && believed(r) {
 			if off := r.OutputTokPerS/p.tokS - 1; abs(off) >= abs(worst) {
 				worst = off
 			}
@@ -85,17 +106,16 @@ func (l *liveState) sentence() []app.UI {
 	}
 	best := results[0]
 	for _, r := range results {
-		if r.OutputTokPerS > best.OutputTokPerS {
+		if r.OutputTokPerS > best.OutputTokPerS && believed(&r) {
 			best = r
 		}
 	}
 	return []app.UI{txt("The endpoint gives up to "), leaf("b", "", nobreak(units.Sig(best.OutputTokPerS, 3)+" tok/s")), txt(" at " + liveLoad(&best.Phase) + ".")}
 }
 
-// ghostFits reports whether a phase is of the shape the prediction is for.
-func (l *liveState) ghostFits(p *bench.Phase) bool {
-	plan := l.session.Run().Plan()
-	return p.Input == plan.Input && p.Output == plan.Output && p.Concurrency > 0
+// believed reports whether the phase's throughput is the server's.
+func believed(r *bench.PhaseResult) bool {
+	return r.Completed > 0 && (r.Limited == nil || !r.Limited.Severe)
 }
 
 func abs(x float64) float64 { return max(x, -x) }
@@ -137,116 +157,6 @@ func (v *Page) liveProgress() app.UI {
 	)
 }
 
-// liveFigure draws output and speed against load, measured and predicted.
-func (v *Page) liveFigure(results []bench.PhaseResult) app.UI {
-	l := &v.endpoint
-	drawing := l.chart(results, v.width("live"))
-	if drawing == nil {
-		return nil
-	}
-	body := app.UI(node("div", "plot", app.Raw(drawing.Markup())))
-	if l.tables["chart"] {
-		body = chartTable(drawing)
-	}
-	basis := "Solid: measured. Dashed: model before fitting, " + l.ghost.name + "."
-	if len(l.ghost.points) == 0 {
-		basis = "Measured. " + l.ghost.why
-	}
-	return app.Elem("figure").ID("live-chart").Class("fig").Body(
-		app.Elem("figcaption").Body(
-			leaf("h2", "", l.finding(results)),
-			leaf("p", "", basis),
-			node("div", "row",
-				tableButton("live-chart-toggle", l.tables["chart"], func(ctx app.Context, e app.Event) { l.toggle("chart"); v.study.rev++ }),
-				csvButton("live-chart-csv", func() string { return drawing.CSV() }, v, "fleetsize-live.csv"),
-			),
-		), body)
-}
-
-func (l *liveState) toggle(id string) {
-	if l.tables == nil {
-		l.tables = map[string]bool{}
-	}
-	l.tables[id] = !l.tables[id]
-}
-
-// finding is what the last steps of the load say.
-func (l *liveState) finding(results []bench.PhaseResult) string {
-	out := l.session.Run().Outcome()
-	switch {
-	case out.Plateau && out.Knee > 0:
-		return "Output stops rising at " + plural(out.Knee, "request") + " in flight"
-	case len(results) > 1:
-		a, b := &results[len(results)-2], &results[len(results)-1]
-		if a.OutputTokPerS > 0 && a.Phase.Closed() && b.Phase.Closed() && b.Phase.Concurrency > a.Phase.Concurrency {
-			gain := b.OutputTokPerS/a.OutputTokPerS - 1
-			verb := "adds "
-			if gain < 0 {
-				verb, gain = "costs ", -gain
-			}
-			return "From " + units.Count(float64(a.Phase.Concurrency)) + " to " + units.Count(float64(b.Phase.Concurrency)) + " in flight " + verb + units.Percent(units.Round(gain, 2)) + " output"
-		}
-	}
-	return "System output and speed per user against load"
-}
-
-// chart draws the panels; nil without a closed loop to draw.
-func (l *liveState) chart(results []bench.PhaseResult, width float64) *chart.Chart {
-	var out, speed, ttft []chart.Point
-	for i := range results {
-		r := &results[i]
-		if !r.Phase.Closed() || !(r.OutputTokPerS > 0) {
-			continue
-		}
-		x := float64(r.Phase.Concurrency)
-		out = append(out, chart.Point{X: x, Y: r.OutputTokPerS, Measured: true})
-		if s, ok := r.Speed.Quantile(0.5); ok {
-			speed = append(speed, chart.Point{X: x, Y: s, Measured: true})
-		}
-		if s, ok := r.TTFT.Quantile(0.95); ok {
-			ttft = append(ttft, chart.Point{X: x, Y: s, Measured: true})
-		}
-	}
-	if len(out) == 0 && len(l.ghost.points) == 0 {
-		return nil
-	}
-	plan := l.session.Run().Plan()
-	tier := plan.Tiers[0]
-	panel := func(name, unit string, measured []chart.Point, model func(p ghostPoint) float64, rule float64) chart.Panel {
-		p := chart.Panel{Name: name, Y: chart.Axis{Unit: unit}}
-		if len(measured) > 0 {
-			p.Series = append(p.Series, chart.Series{Name: "measured", Hero: true, Quiet: true, Mark: chart.Mark{Hue: "c1"}, Points: measured})
-		}
-		var points []chart.Point
-		if model != nil {
-			for _, g := range l.ghost.points {
-				points = append(points, chart.Point{X: float64(g.load), Y: model(g)})
-			}
-		}
-		if len(points) > 0 {
-			p.Series = append(p.Series, chart.Series{Name: "model", Ghost: true, Mark: chart.Mark{Hue: "c1"}, Points: points})
-		}
-		if rule > 0 {
-			p.Rules = []chart.Rule{{At: rule}}
-		}
-		return p
-	}
-	spec := chart.PanelSpec{
-		Head: chart.Head{ID: "livechart", Title: "System output and speed per user against requests in flight", Empty: "No phase is finished yet."},
-		X:    chart.Axis{Name: "Requests in flight", Kind: chart.Log},
-		Rows: true,
-		Panels: []chart.Panel{
-			panel("System output, tok/s", "tok/s", out, func(p ghostPoint) float64 { return p.tokS }, 0),
-			panel("Per user, tok/s", "tok/s", speed, func(p ghostPoint) float64 { return p.speed }, tier.P25Speed),
-			panel("TTFT p95, s", "s", ttft, nil, tier.P95TTFT),
-		},
-	}
-	if k := l.session.Run().Outcome().Knee; k > 0 {
-		spec.At = float64(k)
-	}
-	return chart.Panels(spec, width)
-}
-
 // liveCapacity is the answer of a search for capacity.
 func (v *Page) liveCapacity() app.UI {
 	list := v.endpoint.session.Run().Outcome().Capacity
@@ -262,6 +172,7 @@ func (v *Page) liveCapacity() app.UI {
 
 // liveTable is one row a phase.
 func (v *Page) liveTable(results []bench.PhaseResult) app.UI {
+	l := &v.endpoint
 	if len(results) == 0 {
 		return nil
 	}
@@ -285,8 +196,14 @@ func (v *Page) liveTable(results []bench.PhaseResult) app.UI {
 			units.Sig(r.OutputTokPerS, 3), plainOf(r.Speed, 0.25), units.Percent(units.Round(r.GoodFraction, 2)), units.Count(float64(errors)), plainOf(r.CountedSpeed, 0.5),
 		}
 		tds := []app.UI{el("th", "", txt(phaseName(&r.Phase))).Attr("scope", "row")}
-		for _, c := range cells {
-			tds = append(tds, leaf("td", "num", c))
+		model, ok := l.ghost.at(r.Phase.Input, r.Phase.Output, r.Phase.Concurrency)
+		expected := map[int]string{1: units.Duration(model.ttft, 2), 3: units.Duration(model.tpot, 2), 4: units.Sig(model.tokS, 2)}
+		for i, c := range cells {
+			cell := []app.UI{txt(c)}
+			if words := expected[i]; ok && words != "" {
+				cell = append(cell, leaf("div", "mut xs", "model "+words))
+			}
+			tds = append(tds, node("td", "num", cell...))
 		}
 		rows = append(rows, el("tr", "", tds...).DataSet("phase", units.Plain(float64(r.Phase.Concurrency))))
 	}
@@ -324,7 +241,11 @@ func (l *liveState) overstated(results []bench.PhaseResult) string {
 }
 
 func phaseName(p *bench.Phase) string {
-	return liveLoad(p) + ", " + units.Count(float64(p.Input)) + "/" + units.Count(float64(p.Output))
+	load := units.Rate(p.Rate)
+	if p.Closed() {
+		load = units.Count(float64(p.Concurrency)) + " in flight"
+	}
+	return load + ", " + units.Count(float64(p.Input)) + "/" + units.Count(float64(p.Output))
 }
 
 // distSeconds is a quantile of a time; "too few" where it does not exist.
@@ -359,8 +280,15 @@ func (v *Page) liveWarnings(results []bench.PhaseResult) app.UI {
 		if r.Limited != nil {
 			add("limited_"+r.Limited.Code, phaseName(&r.Phase)+": "+r.Limited.Text)
 		}
-		for _, m := range r.Messages {
-			add("error", phaseName(&r.Phase)+": "+m)
+		for _, class := range slices.Sorted(maps.Keys(r.Errors)) {
+			text := phaseName(&r.Phase) + ": " + strings.TrimSuffix(class.Text(), ".") + ", " + plural(r.Errors[class], "time")
+			for _, m := range r.Messages {
+				if said, ok := strings.CutPrefix(m, string(class)+": "); ok && said != class.Text() {
+					text += ": " + strings.TrimSuffix(said, ".")
+				}
+			}
+			text += "."
+			add(string(class), text)
 		}
 		for _, w := range r.Warnings {
 			add(w.Code, phaseName(&r.Phase)+": "+w.Text)
@@ -394,18 +322,15 @@ func (v *Page) liveNext() app.UI {
 	if usable {
 		body = append(body, button("btn go", txt("Compare and fit to this")).ID("live-fit").OnClick(func(ctx app.Context, e app.Event) { v.liveFit() }))
 	}
-	save := func(id, label, name string, encode func() ([]byte, error)) {
-		body = append(body, button("btn", iconSave(), txt(label)).ID(id).OnClick(func(ctx app.Context, e app.Event) {
-			if text, err := encode(); err == nil {
-				saveFile(name, "text/plain", string(text))
-				v.say("Saved as " + name)
-			}
-		}))
+	body = append(body, v.liveSave(bench.FormatJSON).ID("live-save"))
+	var formats []option
+	as := orWord(l.text["as"], bench.FormatCSV)
+	for _, f := range bench.Formats()[1:] {
+		formats = append(formats, option{id: f, label: saved[f].label, on: f == as})
 	}
-	save("live-save", "Save the report", "fleetsize-bench.json", func() ([]byte, error) { return l.doc.Encode() })
-	save("live-save-csv", "CSV with NIM's columns", "fleetsize-bench.csv", func() ([]byte, error) { return l.doc.CSV(), nil })
 	return el("section", "blk", leaf("h2", "", "Use it"),
 		leaf("p", "mut sm", "The phases become rows of a table: each is predicted, the errors are shown, and one click fits the estimate to them."),
 		node("ul", "warns sm", why...), node("div", "row", body...),
-		leaf("p", "hint mut xs", "The report in the shape of vLLM, AIPerf or inference-perf: fleetsize bench export -format vllm -o out.json fleetsize-bench.json")).ID("live-next")
+		node("div", "row", v.choose("live-as", "For other tools", formats, func(ctx app.Context, id string) { l.set("as", id); v.study.rev++ }),
+			v.liveSave(as).ID("live-save-as"))).ID("live-next")
 }

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"strings"
+
 	"fleetsize/app/live"
 	"fleetsize/calc/bench"
 	"fleetsize/calc/units"
@@ -23,7 +25,7 @@ func (v *Page) liveRail() app.UI {
 		node("section", "grp",
 			heading("Need more load?"),
 			leaf("p", "sm mut", "A browser opens few connections. The same plan from a terminal has no such limit; drop its report here as a table."),
-			leaf("p", "eq", l.command()),
+			v.toCopy(l.command()),
 			v.liveHandoff(),
 		),
 	)
@@ -47,11 +49,10 @@ func (v *Page) liveHandoff() app.UI {
 	if err != nil {
 		text = upperFirst(err.Error()) + "."
 	}
-	return app.Elem("details").Class("more").ID("live-hand").Body(
-		app.Elem("summary").Body(txt("From a cluster, or with another client")),
+	return fold("live-hand", "From a cluster, or with another client", el("div", "more-b",
 		v.choose("live-hand-kind", "For", kinds, func(ctx app.Context, id string) { l.set("hand", id); v.study.rev++ }),
-		el("pre", "eq", txt(text)).ID("live-hand-text").TabIndex(0),
-	)
+		v.toCopy(text),
+	).ID("live-hand-text"))
 }
 
 // base is the endpoint's address, or an example.
@@ -66,13 +67,23 @@ func (l *liveState) base() string {
 // command is the same measurement in a terminal. The key is named, not shown.
 func (l *liveState) command() string {
 	text := "fleetsize bench -url " + l.base() + " -plan " + string(l.kind())
-	if l.kind() != bench.Sweep && l.kind() != bench.Scenarios {
+	if l.ownSizes() {
 		text += " -in " + units.Plain(l.number("live-in")) + " -out " + units.Plain(l.number("live-out"))
 	}
 	if l.key != "" {
 		text += " -key-env API_KEY"
 	}
 	return text + " -o report.json"
+}
+
+// ownSizes reports whether the form says how long prompts and answers are; the
+// other plans have lengths of their own.
+func (l *liveState) ownSizes() bool {
+	switch l.kind() {
+	case bench.Probes, bench.Sweep, bench.Scenarios:
+		return false
+	}
+	return true
 }
 
 func orWord(s, word string) string {
@@ -135,8 +146,7 @@ func (v *Page) liveEndpoint() app.UI {
 				}),
 			txt("Spread over names below localhost, 6 connections each")))
 	}
-	body = append(body, app.Elem("details").Class("more").ID("live-more").Body(
-		app.Elem("summary").Body(txt("More headers")),
+	body = append(body, v.more("live-more", "More headers", l.extra != "",
 		el("label", "sm", txt("One a line, Name: value")).Attr("for", "live-headers"),
 		app.Textarea().ID("live-headers").Class("inp mono").Rows(2).Text(l.extra).
 			OnChange(func(ctx app.Context, e app.Event) {
@@ -180,11 +190,27 @@ func (v *Page) liveChecks() app.UI {
 			body = append(body, leaf("p", "", r.Fix))
 		}
 		if r.Command != "" {
-			body = append(body, leaf("p", "eq", r.Command))
+			body = append(body, v.toCopy(r.Command))
+		}
+		if r.Outcome != live.Failed { // else it stands beside, with more room
+			for i, m := range r.More {
+				body = append(body, fold("live-"+r.ID+"-"+units.Plain(float64(i)), m.Name, v.toCopy(m.Text)))
+			}
 		}
 		items = append(items, el("li", "", body...).DataSet("rung", r.ID).DataSet("outcome", string(r.Outcome)))
 	}
 	return node("section", "grp", heading("Before any load"), node("ul", "check", items...))
+}
+
+// toCopy is a text for a terminal or a file, with a button that copies it.
+func (v *Page) toCopy(text string) app.UI {
+	class := "eq"
+	if !strings.Contains(text, "\n") {
+		class = "eq one"
+	}
+	return node("div", "copy", el("pre", class, txt(text)).TabIndex(0),
+		button("icon", iconCopy()).Aria("label", "Copy").
+			OnClick(func(ctx app.Context, e app.Event) { v.copyText(ctx, text, "Copied") }, app.EventScope(text)))
 }
 
 // liveWhat chooses the plan.
@@ -198,10 +224,11 @@ func (v *Page) liveWhat() app.UI {
 		v.choose("live-plan", "Plan", plans, func(ctx app.Context, id string) { l.plan = bench.Kind(id); v.study.rev++ }),
 		leaf("p", "hint mut xs", upperFirst(l.kind().Line())+"."),
 	}
-	switch l.kind() {
-	case bench.Sweep, bench.Scenarios:
-	default:
+	if l.ownSizes() {
 		body = append(body, node("div", "two", v.liveNumber("live-in"), v.liveNumber("live-out")))
+	}
+	if c := l.check; l.kind() == bench.Probes && c != nil && c.Passed() && c.Cap() > 0 && c.Cap()*l.bases() < 32 {
+		body = append(body, leaf("p", "hint mut xs", "High load means "+units.Count(float64(c.Cap()*l.bases()))+" requests in flight here, the browser's connections, instead of 32."))
 	}
 	switch l.kind() {
 	case bench.Load, bench.SLO:
@@ -209,7 +236,7 @@ func (v *Page) liveWhat() app.UI {
 	case bench.Open:
 		body = append(body, v.liveNumber("live-rate"))
 	}
-	if l.kind() != bench.Single {
+	if k := l.kind(); k == bench.Load || k == bench.SLO || k == bench.Open {
 		var lengths []option
 		for _, s := range []string{"5", "15", "60", "180"} {
 			lengths = append(lengths, option{id: s, label: s + " s", title: map[string]string{"5": "A first look", "15": "Quick", "60": "Standard", "180": "Full"}[s], on: units.Plain(l.phaseSeconds()) == s})
@@ -279,7 +306,7 @@ func (v *Page) liveBehind() app.UI {
 		return func(ctx app.Context, id string) {
 			set(id)
 			if l.session != nil {
-				l.ghost = v.ghostOf(l.session.Run().Plan())
+				l.ghost = v.ghostOf()
 			}
 			if l.doc != nil {
 				d := v.liveDeployment()
@@ -288,14 +315,13 @@ func (v *Page) liveBehind() app.UI {
 			v.study.rev++
 		}
 	}
-	return app.Elem("details").Class("more grp").ID("live-behind").Body(
-		app.Elem("summary").Body(txt("Behind it: "+v.s.Req.Model.Name+" on "+behindWords(cat, d))),
+	return node("section", "grp", v.more("live-behind", "Behind it: "+v.s.Req.Model.Name+" on "+behindWords(cat, d), l.on8 != deployment{},
 		leaf("p", "hint mut xs", "The prediction and the fit are for this. The model is that of the sizing."),
 		v.choose("live-gpu", "Accelerator", gpus, again(func(id string) { l.on8.gpu = id })),
 		v.choose("live-tp", "Tensor parallel", tps, again(func(id string) { l.on8.tp = id })),
 		v.choose("live-engine", "Engine", engines, again(func(id string) { l.on8.engine = id })),
 		v.choose("live-weights", "Weights", weights, again(func(id string) { l.on8.weights = id })),
-	)
+	))
 }
 
 func behindWords(cat *catalog.Catalog, d bench.Deployment) string {
@@ -308,11 +334,11 @@ func behindWords(cat *catalog.Catalog, d bench.Deployment) string {
 
 // liveCaps are the limits that end a run.
 func (v *Page) liveCaps() app.UI {
-	body := []app.UI{app.Elem("summary").Body(txt("Never more than " + v.capsWords()))}
-	for _, id := range []string{"live-max-requests", "live-max-tokens", "live-max-minutes", "live-price-in", "live-price-out", "live-max-usd"} {
+	var body []app.UI
+	for _, id := range []string{"live-max-requests", "live-max-tokens", "live-max-minutes", "live-stall", "live-price-in", "live-price-out", "live-max-usd"} {
 		body = append(body, v.liveNumber(id))
 	}
-	return app.Elem("details").Class("more grp").ID("live-caps").Body(body...)
+	return node("section", "grp", v.more("live-caps", "Never more than "+v.capsWords(), false, body...))
 }
 
 func (v *Page) capsWords() string {
