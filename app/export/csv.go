@@ -43,8 +43,12 @@ func Known(x float64, known bool) string {
 	if !known {
 		return ""
 	}
-	return units.Plain(x)
+	return trimmed(x)
 }
+
+// trimmed is x without the last bits that arithmetic in binary leaves behind:
+// 23.85, not 23.849999999999998. NaN and infinities are "".
+func trimmed(x float64) string { return units.Plain(units.Round(x, 12)) }
 
 // Table is the ranked table with exact numbers, units in the header and
 // unknown values empty, in the order given.
@@ -60,9 +64,9 @@ func Table(list []*fleet.Option, percentile string) string {
 			exact = "false"
 		}
 		c.Line(GPUName(o.GPU), o.GPU.ID, n(o.Layout.TP), n(o.Layout.PP), n(o.Replicas), n(o.ReplicasSpare), n(o.GPUs),
-			units.Plain(o.GPURange.Low), units.Plain(o.GPURange.High), n(o.Nodes), units.Plain(o.ReqPerSPerGPU),
-			units.Plain(o.At.TTFT.At(percentile)), units.Plain(o.At.ITL.At(percentile)*1000), Known(o.USDPerMonth, o.Priced), Known(o.KW, o.Powered),
-			Weights(o.Weights), string(o.KV), string(o.Tier), string(o.Binding), exact)
+			units.Plain(o.GPURange.Low), units.Plain(o.GPURange.High), n(o.Nodes), trimmed(o.ReqPerSPerGPU),
+			trimmed(o.At.TTFT.At(percentile)), trimmed(o.At.ITL.Known().At(percentile)*1000), Known(o.USDPerMonth, o.Priced), Known(o.KW, o.Powered),
+			string(o.Weights.Main()), string(o.KV), string(o.Tier), string(o.Binding), exact)
 	}
 	return c.String()
 }

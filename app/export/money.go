@@ -41,52 +41,53 @@ func priceBasis(o *fleet.Option) string {
 	return text
 }
 
-// Line is a figure with its name and, where needed, its basis.
-type Line struct{ Name, Value, Basis string }
+// Line is a figure with its name and, where needed, its basis, and the entry of
+// the registry that explains it, "" = none.
+type Line struct{ Name, Value, Basis, Ref string }
 
 // Costs is what an option costs and what its work costs, as far as it is
 // known. Each price per token carries the whole cost: they are three ways to
 // say one thing.
 func Costs(o *fleet.Option) []Line {
 	var out []Line
-	add := func(name, value, basis string) { out = append(out, Line{name, value, basis}) }
+	add := func(ref, name, value, basis string) { out = append(out, Line{name, value, basis, ref}) }
 	b := &o.Bill
 	if !o.Priced {
-		add("Cost", units.NoPrice, "enter a price to have the cost computed")
+		add("", "Cost", units.NoPrice, "enter a price to have the cost computed")
 	} else {
-		add("Cost a month", units.USD(b.PerMonth), PriceWords(o)+"; a month is 730 h")
-		add("Cost a year", units.USD(b.PerYear()), "")
-		add("Cost over "+units.Sig(b.Years, 3)+" years", units.USD(b.PerTerm()), "same demand all the time")
-		part := func(name string, usd float64, basis string) {
+		add("usd_month", "Cost a month", units.USD(b.PerMonth), PriceWords(o)+"; a month is 730 h")
+		add("usd_year", "Cost a year", units.USD(b.PerYear()), "")
+		add("usd_term", "Cost over "+units.Sig(b.Years, 3)+" years", units.USD(b.PerTerm()), "same demand all the time")
+		part := func(ref, name string, usd float64, basis string) {
 			if usd > 0 {
-				add(name, units.USD(usd)+" a month", basis)
+				add(ref, name, units.USD(usd)+" a month", basis)
 			}
 		}
 		if b.UpFront > 0 {
-			add("Purchase", units.USD(b.UpFront), "at the start, written off over "+units.Sig(b.Years, 3)+" years")
+			add("usd_up_front", "Purchase", units.USD(b.UpFront), "at the start, written off over "+units.Sig(b.Years, 3)+" years")
 		}
-		part("of it hosting", b.Hosting, "")
-		part("of it energy", b.Energy, "")
-		part("of it licenses", b.License, "")
+		part("usd_hosting", "of it hosting", b.Hosting, "")
+		part("usd_energy", "of it energy", b.Energy, "")
+		part("usd_license", "of it licenses", b.License, "")
 		if u, ok := o.Flow.Units(b.PerMonth); ok {
 			use := "average load " + units.Percent(o.Flow.Use) + " of the peak"
-			add("Per 1,000 requests", units.USD(u.Per1000Requests), use)
-			add("Per million output tokens", units.USD(u.PerMillionOutput), "whole cost ÷ output tokens, "+use)
-			add("Per million input tokens", units.USD(u.PerMillionInput), "whole cost ÷ input tokens, "+use)
-			add("Per million tokens in and out", units.USD(u.PerMillionTotal), "whole cost ÷ all tokens, "+use)
+			add("usd_per_thousand", "Per 1,000 requests", units.USD(u.Per1000Requests), use)
+			add("usd_per_million_output", "Per million output tokens", units.USD(u.PerMillionOutput), "whole cost ÷ output tokens, "+use)
+			add("usd_per_million_input", "Per million input tokens", units.USD(u.PerMillionInput), "whole cost ÷ input tokens, "+use)
+			add("usd_per_million_total", "Per million tokens in and out", units.USD(u.PerMillionTotal), "whole cost ÷ all tokens, "+use)
 		}
 	}
 	if o.Powered {
-		add("Power at the wall", units.Sig(o.KW, 3)+" kW", o.PowerBasis)
+		add("kw", "Power at the wall", units.SigFixed(o.KW, 2)+" kW", o.PowerBasis)
 		if b.Power.KWhPerMonth > 0 {
-			add("Energy a month", units.Sig(b.Power.KWhPerMonth, 3)+" kWh", "average load, idle draw included")
+			add("kwh_month", "Energy a month", units.Sig(b.Power.KWhPerMonth, 3)+" kWh", "average load, idle draw included")
 		}
 		if b.Power.KgCO2 > 0 {
-			add("CO2 a month", units.Sig(b.Power.KgCO2, 3)+" kg", "")
+			add("kg_co2", "CO2 a month", units.Sig(b.Power.KgCO2, 3)+" kg", "")
 		}
 		if e, ok := o.Flow.Efficiency(b.Power); ok {
-			add("Output tokens per second and watt", units.Sig(e.OutputTokPerSPerW, 2), "at the planned peak")
-			add("Output tokens per joule", units.Sig(e.OutputTokPerJoule, 2), "over the month")
+			add("tok_s_per_w", "Output tokens per second and watt", units.Sig(e.OutputTokPerSPerW, 2), "at the planned peak")
+			add("tok_per_joule", "Output tokens per joule", units.Sig(e.OutputTokPerJoule, 2), "over the month")
 		}
 	}
 	return out

@@ -16,7 +16,7 @@ func PriceSpec(p *Proposal, id, note, short string) chart.LineSpec {
 		Head:  chart.Head{ID: id, Title: "GPUs needed against the first-token target, by accelerator", Empty: "Computing the price of latency…"},
 		X:     chart.Axis{Name: "TTFT target", Unit: "s", Kind: chart.Log, Say: func(x float64) string { return units.Duration(x, 3) }},
 		Y:     chart.Axis{Name: "GPUs", Unit: "GPUs", Kind: chart.Log, Whole: true},
-		First: true,
+		First: true, ByReading: true,
 	}
 	if ttft := p.Req.Targets.TTFT; ttft > 0 {
 		spec.Target = &chart.Target{At: ttft, Note: note, Short: short}
@@ -33,11 +33,17 @@ func PriceSpec(p *Proposal, id, note, short string) chart.LineSpec {
 			if pt.GPUs > 0 {
 				y = float64(pt.GPUs)
 			}
-			line.Points = append(line.Points, chart.Point{X: pt.TTFT, Y: y})
+			line.Points = append(line.Points, chart.Point{X: pt.TTFT, Y: y, Ref: priceRef(c.GPU.ID, pt)})
 		}
 		spec.Series = append(spec.Series, line)
 	}
 	return spec
+}
+
+// priceRef is the reference to the explanation of a point of the curve of an
+// accelerator.
+func priceRef(gpu string, pt fleet.PricePoint) string {
+	return explain.Ref("price_gpus", gpu, units.Plain(math.Round(1000*pt.TTFT)))
 }
 
 func tierOf(p *Proposal, c fleet.PriceCurve) fleet.Confidence {
@@ -50,8 +56,12 @@ func tierOf(p *Proposal, c fleet.PriceCurve) fleet.Confidence {
 }
 
 // PriceFinding says what waiting longer saves: the curve that moves most
-// between its first and its last target, and the one that moves least.
-func PriceFinding(curves []fleet.PriceCurve, target float64) string {
+// between its first and its last target, and the one that moves least. mark
+// writes a number with the reference to its explanation; nil = the number.
+func PriceFinding(curves []fleet.PriceCurve, target float64, mark func(ref, text string) string) string {
+	if mark == nil {
+		mark = func(_, text string) string { return text }
+	}
 	most, least := -1, -1
 	var mostRatio, leastRatio float64
 	for i, c := range curves {
@@ -72,11 +82,11 @@ func PriceFinding(curves []fleet.PriceCurve, target float64) string {
 	}
 	a, b, _ := ends(curves[most], target)
 	wait := "Waiting " + units.Duration(b.TTFT, 2) + " instead of " + units.Duration(a.TTFT, 2)
-	name := GPUName(curves[most].GPU)
+	name, id := GPUName(curves[most].GPU), curves[most].GPU.ID
 	if mostRatio <= 1.1 {
-		return wait + " changes little: " + name + " " + units.Range(float64(b.GPUs), float64(a.GPUs)) + " GPUs"
+		return wait + " changes little: " + name + " " + mark(priceRef(id, b), units.Range(float64(b.GPUs), float64(a.GPUs))+" GPUs")
 	}
-	text := wait + " cuts " + name + " from " + units.Count(float64(a.GPUs)) + " GPUs to " + units.Count(float64(b.GPUs))
+	text := wait + " cuts " + name + " from " + mark(priceRef(id, a), units.Count(float64(a.GPUs))+" GPUs") + " to " + mark(priceRef(id, b), units.Count(float64(b.GPUs)))
 	if least != most && leastRatio <= 1.2 {
 		text += "; " + GPUName(curves[least].GPU) + " barely moves"
 	}
@@ -109,10 +119,15 @@ func PriceBasis(p *Proposal) string {
 	return text
 }
 
-// MemoryChart is the memory of one replica; its parts add up to the capacity.
-func MemoryChart(o *fleet.Option, width float64) *chart.Chart {
+// MemoryChart is the memory of one replica in GB, or in GiB where binary; its
+// parts add up to the capacity.
+func MemoryChart(o *fleet.Option, width float64, binary bool) *chart.Chart {
 	m := o.Memory
-	gb := func(b float64) float64 { return b / 1e9 }
+	size, unit := 1e9, "GB"
+	if binary {
+		size, unit = 1<<30, "GiB"
+	}
+	gb := func(b float64) float64 { return b / size }
 	title := "Memory of one " + GPUName(o.GPU)
 	if n := o.Layout.GPUs(); n > 1 {
 		title = "Memory of one replica, " + units.Count(float64(n)) + " × " + GPUName(o.GPU)
@@ -122,8 +137,8 @@ func MemoryChart(o *fleet.Option, width float64) *chart.Chart {
 		free = "room for " + units.Count(room) + " more"
 	}
 	return chart.Stack(chart.StackSpec{
-		Head: chart.Head{ID: "mem-" + o.GPU.ID, Title: title + ", " + units.Sig(gb(m.Capacity), 3) + " GB"},
-		Rows: []chart.Bar{{Unit: "GB", Total: gb(m.Capacity), Value: func(x float64) string { return units.Fixed(x, 1) }, Parts: []chart.Part{
+		Head: chart.Head{ID: "mem-" + o.GPU.ID, Title: title + ", " + units.Sig(gb(m.Capacity), 3) + " " + unit},
+		Rows: []chart.Bar{{Unit: unit, Total: gb(m.Capacity), Value: func(x float64) string { return units.Fixed(x, 1) }, Parts: []chart.Part{
 			{Name: "Weights", Value: gb(m.Weights), Fill: "m1", Ref: explain.Ref("memory_weights", o.GPU.ID, "")},
 			{Name: "KV in use", Short: "KV", Value: gb(m.KVUsed), Fill: "m2", Note: units.Sig(o.At.Running, 2) + " requests in flight", Ref: explain.Ref("memory_kv_used", o.GPU.ID, "")},
 			{Name: "KV free", Value: gb(m.KVFree), Fill: "m3", Note: free, Ref: explain.Ref("memory_kv_free", o.GPU.ID, "")},

@@ -14,7 +14,7 @@ func Text(p *Proposal) string {
 	if o := p.Best(); o != nil {
 		word := Percentile(p.Req.Targets.Percentile)
 		b.WriteString(GPUName(o.GPU) + ": " + Fleet(o) + ", " + Count(o.Nodes, "node") + "; TTFT " + units.Duration(o.At.TTFT.At(p.Req.Targets.Percentile), 2) + " " + word +
-			", " + units.Duration(o.At.ITL.At(p.Req.Targets.Percentile), 2) + " per token " + word + "; " + Power(o) + ". " + strings.ReplaceAll(Tier(o), "\u00a0", " ") + ".\n")
+			", " + units.Duration(o.At.ITL.Known().At(p.Req.Targets.Percentile), 2) + " per token " + word + "; " + Power(o) + ". " + strings.ReplaceAll(Tier(o), "\u00a0", " ") + ".\n")
 	}
 	b.WriteString(p.Link + "\n" + Disclaimer + "\n")
 	return b.String()
@@ -92,13 +92,13 @@ func Markdown(p *Proposal) string {
 		mdTable(&b, []string{"Option", "Fleet", "GPUs", "$/month", "TTFT " + word, "Per token " + word, "Confidence"}, func(row func(...string)) {
 			for _, k := range p.Picks() {
 				row(k.Letter+" "+k.Why, Fleet(k.Option)+" "+GPUName(k.Option.GPU), GPUs(k.Option), Money(k.Option),
-					units.Duration(k.Option.At.TTFT.At(pct), 2), units.Duration(k.Option.At.ITL.At(pct), 2), Tier(k.Option))
+					units.Duration(k.Option.At.TTFT.At(pct), 2), units.Duration(k.Option.At.ITL.Known().At(pct), 2), Tier(k.Option))
 			}
 		})
 		line("\n## Accelerators\n")
 		mdTable(&b, []string{"GPU", "Fleet", "GPUs", "Nodes", "TTFT " + word, "Per token " + word, "$/month", "kW", "First limit", "Confidence"}, func(row func(...string)) {
 			for _, o := range Options(&p.Answer) {
-				row(GPUName(o.GPU), Fleet(o), GPUs(o), units.Count(float64(o.Nodes)), units.Duration(o.At.TTFT.At(pct), 2), units.Duration(o.At.ITL.At(pct), 2),
+				row(GPUName(o.GPU), Fleet(o), GPUs(o), units.Count(float64(o.Nodes)), units.Duration(o.At.TTFT.At(pct), 2), units.Duration(o.At.ITL.Known().At(pct), 2),
 					Money(o), Power(o), o.FirstLimit(), Tier(o))
 			}
 		})

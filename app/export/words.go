@@ -109,7 +109,7 @@ func DemandText(d fleet.Demand) string {
 	case fleet.PerDay:
 		return units.Sig(d.ReqPerDay, 3) + " requests a day"
 	case fleet.InFlight:
-		return units.Count(d.InFlight) + " requests in flight"
+		return units.InFlight(d.InFlight)
 	}
 	return units.Rate(d.ReqPerS)
 }
@@ -212,7 +212,7 @@ func Power(o *fleet.Option) string {
 	if !o.Powered {
 		return units.Unknown
 	}
-	return units.Sig(o.KW, 2) + " kW"
+	return units.SigFixed(o.KW, 2) + " kW"
 }
 
 // GPUs is a count with its range: "4 (3–5)".

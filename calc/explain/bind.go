@@ -100,6 +100,9 @@ func (b *Book) leaf(id string) (float64, Source) {
 	if v, src, ok := b.money(id); ok {
 		return v, src
 	}
+	if v, src, ok := b.compared(id); ok {
+		return v, src
+	}
 	return b.bound(id)
 }
 
@@ -143,17 +146,26 @@ func (b *Book) layout(key string) Source {
 	return Source{Origin: FromRule, Key: key, Text: "layout with the lowest cost, then the fewest GPUs"}
 }
 
-// number is the third part of the reference in hand as a number.
+// number is the third part of the reference in hand as a number: digits, with
+// at most one point among them.
 func (b *Book) number() float64 {
-	x := 0.0
+	x, unit := 0.0, 0.0
 	for i := 0; i < len(b.arg); i++ {
 		c := b.arg[i]
-		if c < '0' || c > '9' || x > 1e9 {
+		switch {
+		case c == '.' && unit == 0:
+			unit = 1
+			continue
+		case c < '0' || c > '9' || x > 1e15:
 			return math.NaN()
+		case unit > 0:
+			unit /= 10
+			x += unit * float64(c-'0')
+			continue
 		}
 		x = 10*x + float64(c-'0')
 	}
-	if b.arg == "" {
+	if b.arg == "" || b.arg == "." {
 		return math.NaN()
 	}
 	return x
@@ -210,6 +222,11 @@ func (b *Book) simulated(id string) float64 {
 		return a.TTFT
 	} else if a != nil && id == "other_itl" {
 		return a.ITL
+	}
+	if pt := b.pricePoint(); pt != nil && id == "price_rate" {
+		return pt.Rate
+	} else if pt != nil && id == "price_in_flight" {
+		return float64(pt.InFlight)
 	}
 	if b.curve == nil {
 		return math.NaN()

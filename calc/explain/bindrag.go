@@ -28,9 +28,9 @@ func (b *Book) pipeline(id string) (v float64, s Source, ok bool) {
 		return p.ReindexHours, b.given("hours", FromDefault), true
 	case "retrieval_time":
 		return p.Retrieval, b.given("ret", FromDefault), true
-	case "reranking_gpus", "reranking_gpus_each", "reranking_rate", "reranking_time":
+	case "reranking_gpus", "growth_reranking_gpus", "reranking_gpus_each", "reranking_rate", "reranking_time":
 		kind = rag.Reranking
-	case "embedding_gpus", "embedding_gpus_each", "embedding_rate", "embedding_time", "indexing_rate", "indexing_load":
+	case "embedding_gpus", "growth_embedding_gpus", "embedding_gpus_each", "embedding_rate", "embedding_time", "indexing_rate", "indexing_load":
 	default:
 		return 0, Source{}, false
 	}

@@ -44,6 +44,9 @@ func (b *Book) bound(id string) (float64, Source) {
 	if b.cost == nil {
 		return math.NaN(), Source{}
 	}
+	if v, s, ok := b.stepped(id); ok {
+		return v, s
+	}
 	if v, s, ok := b.settings(id); ok {
 		return v, s
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fleetsize/calc/fleet"
+	"fleetsize/calc/money"
 	"fleetsize/calc/rag"
 	"fleetsize/calc/serve"
 	"fleetsize/calc/step"
@@ -17,6 +18,7 @@ type Context struct {
 	Confirmed map[string]bool // link keys the customer confirmed
 	Preset    string          // name of the workload preset
 	Posture   string          // name of the posture
+	API       money.API       // price of a hosted API that was stated
 }
 
 // Book explains the numbers of one option.
@@ -31,6 +33,8 @@ type Book struct {
 	applies map[string]bool // cases in force
 	arg     string          // third part of the reference in hand
 	curve   func(inFlight int) (serve.Result, bool)
+	price   []fleet.PricePoint // price of latency of the option's accelerator
+	years   *fleet.Growth      // nil until it is asked for
 
 	values map[string]float64
 	decode step.Breakdown
@@ -72,6 +76,10 @@ func (b *Book) Curve(points []fleet.LoadPoint) {
 		return serve.Result{}, false
 	}
 }
+
+// Price tells the book the price of latency on the accelerator of its option,
+// so that its points can be explained.
+func (b *Book) Price(points []fleet.PricePoint) { b.price = points }
 
 // cases finds out which cases of the formulas apply.
 func (b *Book) cases() {

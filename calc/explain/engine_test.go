@@ -140,28 +140,32 @@ func check(t *testing.T, r *fleet.Requirement, a *fleet.Answer, o *fleet.Option)
 		}
 	}
 	for _, f := range Formulas() {
-		x, ok := b.Explain(f.ID, "")
-		if !ok || x.Simulated() {
-			continue
-		}
-		// From the listed inputs alone, the number that is shown.
-		values := map[string]float64{}
-		for _, in := range x.Input {
-			values[in.Symbol] = in.Value
-			if in.Source.Text == "" && in.Source.Origin != FromFormula {
-				t.Errorf("%s: %s: no source for %s", where, f.ID, in.Symbol)
-			}
-		}
-		again := x.Eval(func(s string) float64 { return values[s] })
-		number, unit := b.unit(x.Formula).format(again, 0)
-		if number != x.Number || unit != x.Unit {
-			t.Errorf("%s: %s shows %s, its inputs give %s %s", where, f.ID, x.Shown(), number, unit)
-		}
-		if text := x.Plain(); strings.Contains(text, "NaN") || strings.Contains(text, "unbounded") || strings.Contains(text, "unknown") {
-			t.Errorf("%s: %s:\n%s", where, f.ID, text)
+		if x, ok := b.Explain(f.ID, ""); ok && !x.Simulated() {
+			retrace(t, where, b, x)
 		}
 	}
 	return compared
+}
+
+// retrace computes an explanation from its listed inputs alone: that has to be
+// the number that is shown.
+func retrace(t *testing.T, where string, b *Book, x *Explanation) {
+	t.Helper()
+	values := map[string]float64{}
+	for _, in := range x.Input {
+		values[in.Symbol] = in.Value
+		if in.Source.Text == "" && in.Source.Origin != FromFormula {
+			t.Errorf("%s: %s: no source for %s", where, x.Ref, in.Symbol)
+		}
+	}
+	again := x.Eval(func(s string) float64 { return values[s] })
+	number, unit := b.unit(x.Formula).format(again, 0)
+	if number != x.Number || unit != x.Unit {
+		t.Errorf("%s: %s shows %s, its inputs give %s %s", where, x.Ref, x.Shown(), number, unit)
+	}
+	if text := x.Plain(); strings.Contains(text, "NaN") || strings.Contains(text, "unbounded") || strings.Contains(text, "unknown") {
+		t.Errorf("%s: %s:\n%s", where, x.Ref, text)
+	}
 }
 
 // Every model family, engine and accelerator of the catalog, from the closed
@@ -258,17 +262,23 @@ func TestRouter(t *testing.T) {
 	check(t, &r, &a, &a.Options[0])
 }
 
+// classed is the catalog's first model of a class.
+func classed(t *testing.T, class catalog.ModelClass) *catalog.Model {
+	t.Helper()
+	for _, m := range load(t).Models {
+		if m.Class == class {
+			return m
+		}
+	}
+	t.Fatalf("no %s model", class)
+	return nil
+}
+
+func embedder(t *testing.T) *catalog.Model { return classed(t, catalog.ClassEmbedding) }
+
 func TestPipeline(t *testing.T) {
 	r := example(t)
-	pick := func(class catalog.ModelClass) *catalog.Model {
-		for _, m := range r.Catalog.Models {
-			if m.Class == class {
-				return m
-			}
-		}
-		t.Fatalf("no %s model", class)
-		return nil
-	}
+	pick := func(class catalog.ModelClass) *catalog.Model { return classed(t, class) }
 	for _, p := range []rag.Pipeline{
 		{Retrieval: 0.05},
 		{Embedder: pick(catalog.ClassEmbedding), Query: 30, Retrieval: 0.02, Docs: 2e6, DocTokens: 3000, Chunk: 512, ReindexHours: 12},

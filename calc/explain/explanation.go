@@ -81,6 +81,11 @@ func (b *Book) Explain(id, arg string) (x *Explanation, ok bool) {
 	if math.IsNaN(x.Value) || math.IsInf(x.Value, 0) {
 		return nil, false
 	}
+	if p, ok := b.point(); ok && strings.HasSuffix(id, "_at") {
+		named := *f
+		named.Title = p.title(f.Title)
+		x.Formula = &named
+	}
 	u := b.unit(f)
 	x.Number, x.Unit = u.format(x.Value, 0)
 	for _, s := range f.Inputs() {

@@ -174,6 +174,9 @@ func (e *expr) eval(in func(string) float64) float64 {
 	case '/':
 		return a / b
 	}
+	if b != b { // a power of one would hide that the exponent is not known
+		return b
+	}
 	return math.Pow(a, b)
 }
 

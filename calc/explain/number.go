@@ -65,7 +65,7 @@ func (u unit) format(x float64, digits int) (number, name string) {
 }
 
 // singular are the units that lose their s beside a one.
-var singular = map[string]bool{"GPUs": true, "replicas": true, "nodes": true, "requests": true, "stages": true, "years": true, "steps": true, "runs": true}
+var singular = map[string]bool{"GPUs": true, "replicas": true, "nodes": true, "requests": true, "stages": true, "years": true, "steps": true, "runs": true, "months": true}
 
 // tight prints whole numbers whole and others with digits.
 func tight(x float64, digits int) string {

@@ -127,7 +127,7 @@ func (r *registry) fact(id string) symbolFact {
 func (r *registry) formula(id string, applies map[string]bool) *Formula {
 	var plain *Formula
 	for _, f := range r.byID[id] {
-		if applies["modes"] && (f.sure == "step" && f.ID != "decode_step" || asGiven[id]) || applies["pooled"] && id == "safe_share" {
+		if applies["modes"] && (f.sure == "step" && f.ID != "decode_step" && !strings.HasSuffix(f.ID, "_at") || asGiven[id]) || applies["pooled"] && id == "safe_share" {
 			return nil
 		}
 		if f.Case == "" {

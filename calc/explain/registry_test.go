@@ -16,6 +16,10 @@ var shown = []string{
 	"kw", "kwh_per_thousand", "racks", "rack_share", "kwh_month", "kg_co2", "tok_s_per_w", "tok_per_joule",
 	"usd_month", "usd_year", "usd_term", "usd_per_thousand", "usd_per_million_input", "usd_per_million_output", "usd_per_million_total", "saving",
 	"other_gpus", "other_usd_month", "other_ttft", "other_itl", "ttft_low", "ttft_high", "itl_low", "itl_high", "curve_ttft", "curve_itl", "curve_rate", "rate_planned", "demand", "ttft_whole_share", "e2e_whole_share", "decode_write_bytes", "decode_activation_bytes", "machine_balance", "decode_intensity", "prefill_intensity",
+	"memory_share", "output_at_peak", "step_at", "larger_at", "intensity_at", "requests_at", "next_replica_at", "usd_month_low", "kw_low", "growth_nodes", "growth_buy", "growth_total", "growth_all_usd", "price_gpus",
+	"usd_busy_output", "usd_busy_total", "list_output", "list_blended", "tok_s_per_mw",
+	"usd_rent_term", "usd_purchase_term", "usd_hosting_term", "usd_energy_term", "usd_license_term", "kwh_term", "kg_co2_term",
+	"payback_months", "payback_saving", "bought_spent", "rented_spent", "api_month", "api_spent", "api_even_tokens", "api_even_share",
 }
 
 func TestRegistry(t *testing.T) {

@@ -31,6 +31,16 @@ func (x *Explanation) ExcelNumbers() string {
 // Heading is what the number is: "GPUs on H100 SXM".
 func (x *Explanation) Heading() string { return x.Title + " on " + x.GPU }
 
+// Binary is an amount of memory in GiB, the unit of nvidia-smi and of engines'
+// logs; "" for anything else.
+func (x *Explanation) Binary() string {
+	if x.unit.name != "GB" {
+		return ""
+	}
+	number, unit := units.GB(x.Value, true)
+	return number + " " + unit + ", as nvidia-smi counts"
+}
+
 // Plain is everything about the number as text.
 func (x *Explanation) Plain() string {
 	var b strings.Builder
@@ -41,6 +51,9 @@ func (x *Explanation) Plain() string {
 		b.WriteByte('\n')
 	}
 	line(x.Heading(), ": ", x.Shown())
+	if text := x.Binary(); text != "" {
+		line(text)
+	}
 	line(x.What)
 	line()
 	if !x.Given() {

@@ -78,20 +78,26 @@ func (a API) Ratio() float64 {
 	return 0
 }
 
-// Both is the bill of n accelerators owned and rented on otherwise equal
-// terms: the same years, energy and licenses. Own prices and the discount count
-// for the basis they were stated in only.
+// Both is the bill of n accelerators owned and rented under the terms of Pair.
 func (t *Terms) Both(g *catalog.GPU, n int, use float64) (own, rent Bill) {
-	a, b := *t, *t
-	a.Basis, b.Basis = Own, Rent
-	if t.Owned() {
-		b.Prices, b.Discount = nil, 0
-	} else {
-		a.Prices, a.Discount = nil, 0
-	}
-	if a.Hosting == 0 && a.USDPerKWh == 0 && !t.Owned() {
-		d := Default(Own)
-		a.Hosting, a.USDPerKWh = d.Hosting, d.USDPerKWh
-	}
+	a, b := t.Pair()
 	return a.Bill(g, n, use), b.Bill(g, n, use)
+}
+
+// Pair is the terms for owning and for renting, otherwise equal: the same
+// years, energy and licenses. Own prices and the discount count for the basis
+// they were stated in only.
+func (t *Terms) Pair() (own, rent Terms) {
+	own, rent = *t, *t
+	own.Basis, rent.Basis = Own, Rent
+	if t.Owned() {
+		rent.Prices, rent.Discount = nil, 0
+	} else {
+		own.Prices, own.Discount = nil, 0
+	}
+	if own.Hosting == 0 && own.USDPerKWh == 0 && !t.Owned() {
+		d := Default(Own)
+		own.Hosting, own.USDPerKWh = d.Hosting, d.USDPerKWh
+	}
+	return own, rent
 }

@@ -2,6 +2,7 @@ package money
 
 // Definition is a price per million tokens as one publisher defines it.
 type Definition struct {
+	ID     string // of its formula in the registry of explanations
 	Name   string
 	Tokens string // which tokens the price is per
 	How    string // the arithmetic in words
@@ -42,13 +43,13 @@ func (f Flow) Definitions(usdPerMonth, ratio float64) []Definition {
 		atPeak = f.Use // the same cost over the tokens of a month at full planned load
 	}
 	return []Definition{
-		{"Whole cost on the answer", "output", "fleet cost ÷ output tokens, at the average load", u.PerMillionOutput},
-		{"Whole cost on the prompt", "input", "fleet cost ÷ input tokens, at the average load", u.PerMillionInput},
-		{"Whole cost on both", "input + output", "fleet cost ÷ (input + output) tokens, at the average load", u.PerMillionTotal},
-		{"SemiAnalysis InferenceX", "output", "hourly cost of the GPUs ÷ output tokens of an hour at the measured point: no idle hours", u.PerMillionOutput * atPeak},
-		{"SemiAnalysis InferenceX, all tokens", "input + output", "the same per input + output token", u.PerMillionTotal * atPeak},
-		{"NVIDIA TCO, input price", "input", "price list that pays for the fleet, output dearer by the API's ratio", in},
-		{"NVIDIA TCO, output price", "output", "the same list's price of an output token", in * ratio},
-		{"Artificial Analysis, blended", "3 input : 1 output", "(3 · input price + output price) ÷ 4 of that list", in * (3 + ratio) / 4},
+		{"usd_per_million_output", "Whole cost on the answer", "output", "fleet cost ÷ output tokens, at the average load", u.PerMillionOutput},
+		{"usd_per_million_input", "Whole cost on the prompt", "input", "fleet cost ÷ input tokens, at the average load", u.PerMillionInput},
+		{"usd_per_million_total", "Whole cost on both", "input + output", "fleet cost ÷ (input + output) tokens, at the average load", u.PerMillionTotal},
+		{"usd_busy_output", "SemiAnalysis InferenceX", "output", "hourly cost of the GPUs ÷ output tokens of an hour at the measured point: no idle hours", u.PerMillionOutput * atPeak},
+		{"usd_busy_total", "SemiAnalysis InferenceX, all tokens", "input + output", "the same per input + output token", u.PerMillionTotal * atPeak},
+		{"list_input", "NVIDIA TCO, input price", "input", "price list that pays for the fleet, output dearer by the API's ratio", in},
+		{"list_output", "NVIDIA TCO, output price", "output", "the same list's price of an output token", in * ratio},
+		{"list_blended", "Artificial Analysis, blended", "3 input : 1 output", "(3 · input price + output price) ÷ 4 of that list", in * (3 + ratio) / 4},
 	}
 }

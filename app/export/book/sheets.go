@@ -110,7 +110,7 @@ func (w *writer) options() *xlsx.Sheet {
 		}
 		s.Add(xlsx.T(k.Letter).Bold(), xlsx.T(k.Why), xlsx.T(export.GPUName(o.GPU)), xlsx.T(export.Layout(o.Layout)),
 			live("gpus"), live("nodes"), live("usd_month"), live("kw"),
-			xlsx.N(o.At.TTFT.At(pct)).As("0.000"), xlsx.N(o.At.ITL.At(pct)*1e3).As("0.0"), xlsx.N(o.At.E2E.At(pct)).As("0.00"), xlsx.T(export.Tier(o)))
+			xlsx.N(o.At.TTFT.At(pct)).As("0.000"), xlsx.N(o.At.ITL.Known().At(pct)*1e3).As("0.0"), xlsx.N(o.At.E2E.At(pct)).As("0.00"), xlsx.T(export.Tier(o)))
 	}
 	return s
 }
@@ -137,7 +137,7 @@ func (w *writer) table() *xlsx.Sheet {
 		}
 		whole := func(n int) *xlsx.Cell { return xlsx.N(float64(n)).As(xlsx.Whole) }
 		s.Add(xlsx.T(export.GPUName(o.GPU)).Bold(), xlsx.T(o.GPU.ID).Muted(), whole(o.Layout.TP), whole(o.Layout.PP), whole(o.Replicas), whole(o.ReplicasSpare), whole(o.GPUs), whole(o.Nodes),
-			xlsx.N(o.ReplicaRate).As(xlsx.Fine), xlsx.N(o.ReqPerSPerGPU).As(xlsx.Fine), xlsx.N(o.At.TTFT.At(pct)).As("0.000"), xlsx.N(o.At.ITL.At(pct)*1e3).As("0.00"), xlsx.N(o.At.E2E.At(pct)).As("0.00"),
+			xlsx.N(o.ReplicaRate).As(xlsx.Fine), xlsx.N(o.ReqPerSPerGPU).As(xlsx.Fine), xlsx.N(o.At.TTFT.At(pct)).As("0.000"), xlsx.N(o.At.ITL.Known().At(pct)*1e3).As("0.00"), xlsx.N(o.At.E2E.At(pct)).As("0.00"),
 			price, power, xlsx.T(export.Weights(o.Weights)), xlsx.T(string(o.KV)), xlsx.T(o.FirstLimit()), xlsx.T(export.Tier(o)),
 			xlsx.N(o.GPURange.Low).As(xlsx.Whole), xlsx.N(o.GPURange.High).As(xlsx.Whole), xlsx.N(o.Memory.Capacity/1e9).As("0.0"))
 	}
@@ -155,12 +155,13 @@ func (w *writer) table() *xlsx.Sheet {
 // assumptions is the register.
 func (w *writer) assumptions() *xlsx.Sheet {
 	rows := export.Register(w.p)
-	s := &xlsx.Sheet{Name: "Assumptions", Widths: []float64{30, 44, 14, 34}, FreezeRows: 3}
+	s := &xlsx.Sheet{Name: "Assumptions", Widths: []float64{30, 44, 14, 28, 60, 60}, FreezeRows: 3}
 	s.Add(xlsx.T("Assumptions").Large())
 	s.Add(xlsx.T(export.StatusText(rows) + ". Confirmed: by the customer; default: nobody has stated it.").Muted())
-	s.Add(xlsx.Head("Input", "Value", "Status", "Owner or next step")...)
+	s.Add(xlsx.Head("Input", "Value", "Status", "Owner or next step", "Ask the customer", "Why it matters")...)
 	for _, a := range rows {
-		s.Add(xlsx.T(a.Name), xlsx.T(a.Value).Wrap(), xlsx.T(string(a.Status)), xlsx.T(a.Next))
+		q := export.QuestionOf(a.ID)
+		s.Add(xlsx.T(a.Name), xlsx.T(a.Value).Wrap(), xlsx.T(string(a.Status)), xlsx.T(a.Next), xlsx.T(q.Ask).Wrap(), xlsx.T(q.Why).Wrap())
 	}
 	return s
 }

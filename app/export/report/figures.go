@@ -67,11 +67,11 @@ func figures(p *export.Proposal, o *fleet.Option) string {
 
 func gpus(p *export.Proposal, o *fleet.Option) figure {
 	per := o.Layout.GPUs()
-	f := figure{label: "GPUs", number: units.Count(float64(o.GPUs)), unit: export.GPUName(o.GPU), limit: -1, kind: kind(o.Tier), line: "no spare"}
+	f := figure{label: "GPUs", number: mark("gpus", units.Count(float64(o.GPUs))), unit: export.GPUName(o.GPU), limit: -1, kind: kind(o.Tier), line: "no spare"}
 	if o.ReplicasSpare > 0 {
-		f.line = units.Count(float64(o.ReplicasNeeded*per)) + " + " + units.Count(float64(o.ReplicasSpare*per)) + " spare"
+		f.line = mark("needed-gpus", units.Count(float64(o.ReplicasNeeded*per))) + " + " + mark("spare-gpus", units.Count(float64(o.ReplicasSpare*per))) + " spare"
 	}
-	f.line += " · " + export.Count(o.Nodes, "node")
+	f.line += " · " + mark("nodes", export.Count(o.Nodes, "node"))
 	f.tier = "Same count in error band"
 	if r := o.GPURange; r.High > r.Low {
 		f.tier = units.Range(r.Low, r.High) + " in error band"
@@ -82,30 +82,37 @@ func gpus(p *export.Proposal, o *fleet.Option) figure {
 		return f
 	}
 	f.fill, f.limit = o.DemandReqPerS/(o.ReplicaRate*float64(max(1, o.ReplicasNeeded))), p.Req.Posture.Utilization
-	f.note = units.Percent(f.fill) + " loaded, limit " + units.Percent(f.limit)
+	f.note = mark("load", units.Percent(f.fill)) + " loaded, limit " + mark("peak-load", units.Percent(f.limit))
 	return f
 }
 
 func latency(p *export.Proposal, o *fleet.Option) figure {
 	t := p.Req.Targets
 	word := export.Percentile(t.Percentile)
-	label, have, want := "TTFT "+word, o.At.TTFT.At(t.Percentile), t.TTFT
+	before := o.Pipeline.Ahead
+	ref, label, have, want := "ttft", "TTFT "+word, before+o.At.TTFT.At(t.Percentile), t.TTFT
 	switch {
 	case t.TTFT > 0:
 	case t.E2E > 0:
-		label, have, want = "Whole answer "+word, o.At.E2E.At(t.Percentile), t.E2E
+		ref, label, have, want = "e2e", "Whole answer "+word, before+o.At.E2E.At(t.Percentile), t.E2E
 	case t.ITL > 0:
-		label, have, want = "Per token "+word, o.At.ITL.At(t.Percentile), t.ITL
+		ref, label, have, want, before = "itl", "Per token "+word, o.At.ITL.At(t.Percentile), t.ITL, 0
+	}
+	if before > 0 {
+		ref += "-whole"
 	}
 	n, unit := units.Seconds(have, 2)
-	f := figure{label: label, number: n, unit: unit, line: "no target", limit: -1, note: "at the planned peak", kind: kind(o.Tier), tier: export.Tier(o)}
+	f := figure{label: label, number: mark(ref, n), unit: unit, line: "no target", limit: -1, note: "at the planned peak", kind: kind(o.Tier), tier: export.Tier(o)}
 	if want > 0 {
-		f.line = units.Duration(want-have, 2) + " inside the target"
+		f.line = mark(ref+"-margin", units.Duration(want-have, 2)) + " inside the target"
 		if have > want {
-			f.line = units.Duration(have-want, 2) + " over the target"
+			f.line = mark(ref+"-margin", units.Duration(have-want, 2)) + " over the target"
+		}
+		if before > 0 {
+			f.line = mark("time-ahead", units.Duration(before, 2)) + " before the model, " + mark(strings.TrimSuffix(ref, "-whole"), units.Duration(have-before, 2)) + " in it"
 		}
 		f.fill, f.limit = have/want, 1
-		f.note = units.Percent(have/want) + " of target " + units.Duration(want, 3)
+		f.note = mark(ref+"-share", units.Percent(have/want)) + " of target " + units.Duration(want, 3)
 	}
 	return f
 }
@@ -115,15 +122,15 @@ func cost(p *export.Proposal, o *fleet.Option) figure {
 	if !o.Priced {
 		return f
 	}
-	f.number, f.line, f.note = units.USD(o.USDPerMonth), "USD, 730 h a month", "no other priced option"
+	f.number, f.line, f.note = mark("usd-month", units.USD(o.USDPerMonth)), "USD, 730 h a month", "no other priced option"
 	for i := range p.Answer.Options {
 		n := &p.Answer.Options[i]
 		if n.GPU.ID == o.GPU.ID || !n.Priced || n.USDPerMonth < o.USDPerMonth {
 			continue
 		}
-		f.line = "Next: " + export.GPUName(n.GPU) + ", " + units.USD(n.USDPerMonth)
+		f.line = "Next: " + export.GPUName(n.GPU) + ", " + about("usd_month", n.GPU.ID, units.USD(n.USDPerMonth))
 		f.fill, f.limit = o.USDPerMonth/n.USDPerMonth, 1
-		f.note = units.Percent(1-o.USDPerMonth/n.USDPerMonth) + " less than next best"
+		f.note = mark("saving", units.Percent(1-o.USDPerMonth/n.USDPerMonth)) + " less than next best"
 		if n.USDPerMonth-o.USDPerMonth < 0.5 {
 			f.note = "same as next best"
 		}
@@ -139,13 +146,13 @@ func power(p *export.Proposal, o *fleet.Option) figure {
 		return f
 	}
 	const rack = 10 // kW of an ordinary air-cooled rack
-	f.number, f.unit, f.line = units.Sig(o.KW, 2), "kW", "at the wall"
+	f.number, f.unit, f.line = mark("kw", units.SigFixed(o.KW, 2)), "kW", "at the wall"
 	if rate := p.Answer.DemandReqPerS; rate > 0 {
-		f.line = units.Sig(o.KW/rate/3.6, 2) + " kWh / 1,000 req"
+		f.line = mark("kwh-per-thousand", units.Sig(o.KW/rate/3.6, 2)) + " kWh / 1,000 req"
 	}
-	f.fill, f.limit, f.note = o.KW/rack, 1, units.Percent(o.KW/rack)+" of one 10 kW rack"
+	f.fill, f.limit, f.note = o.KW/rack, 1, mark("rack-share", units.Percent(o.KW/rack))+" of one 10 kW rack"
 	if o.KW > rack {
-		f.note = units.Sig(o.KW/rack, 2) + " racks of 10 kW"
+		f.note = mark("racks", units.Sig(o.KW/rack, 2)) + " racks of 10 kW"
 	}
 	f.tier = "Nameplate, cooling included"
 	if b := o.PowerBasis; b != "" {

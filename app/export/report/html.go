@@ -5,7 +5,48 @@
 // The markup uses the classes of the page's sheets (static/app.css).
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"fleetsize/calc/explain"
+)
+
+// A number that the page can explain is marked inside its text; settle takes
+// the marks out, or makes buttons of them.
+const (
+	markEdge = "\x1e"
+	markText = "\x1f"
+)
+
+// mark marks a number with the reference to its explanation.
+func mark(ref, text string) string {
+	if ref == "" {
+		return text
+	}
+	return markEdge + ref + markText + text + markEdge
+}
+
+// about marks a number about an accelerator.
+func about(id, gpu, text string) string { return mark(explain.Ref(id, gpu, ""), text) }
+
+// settle finishes markup: marked numbers become buttons, or text for paper and
+// files.
+func settle(markup string, press bool) string {
+	parts := strings.Split(markup, markEdge)
+	var b strings.Builder
+	for i, part := range parts {
+		ref, number, marked := strings.Cut(part, markText)
+		switch {
+		case i%2 == 0 || !marked:
+			b.WriteString(strings.ReplaceAll(part, markText, ""))
+		case press:
+			b.WriteString(`<button type="button" class="xn" data-x="` + ref + `">` + number + `</button>`)
+		default:
+			b.WriteString(number)
+		}
+	}
+	return b.String()
+}
 
 // escape makes text safe in content and in quoted attributes.
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "\x00", "").Replace

@@ -7,6 +7,7 @@ import (
 	"fleetsize/app/export"
 	"fleetsize/app/export/deploy"
 	"fleetsize/app/export/qr"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/units"
 )
@@ -15,7 +16,12 @@ import (
 const chartWidth = 700
 
 // Pages is the report as markup: one article a page.
-func Pages(p *export.Proposal) string {
+func Pages(p *export.Proposal) string { return settle(pages(p), false) }
+
+// Preview is Pages for the screen, with numbers to press.
+func Preview(p *export.Proposal) string { return settle(pages(p), true) }
+
+func pages(p *export.Proposal) string {
 	pages := []string{first(p)}
 	if o := p.Best(); o != nil {
 		pages = append(pages, options(p, o), money(p, o))
@@ -27,6 +33,11 @@ func Pages(p *export.Proposal) string {
 		pages = append(pages, formulas(p, o)...)
 		pages = append(pages, start(p, o))
 	}
+	return bound(p, pages)
+}
+
+// bound puts the footer under each page.
+func bound(p *export.Proposal, pages []string) string {
 	code := code(p)
 	var b strings.Builder
 	for i, body := range pages {
@@ -118,7 +129,7 @@ func first(p *export.Proposal) string {
 	body += figures(p, o)
 	if len(p.Price) > 0 {
 		c := chart.Lines(export.PriceSpec(p, "report-price", "target", "target"), chartWidth)
-		body += figureOf(export.PriceFinding(p.Price, p.Req.Targets.TTFT), export.PriceBasis(p), c)
+		body += figureOf(export.PriceFinding(p.Price, p.Req.Targets.TTFT, nil), export.PriceBasis(p), c)
 	}
 	body += el("section", "blk-h", text("h3", "", "For your proposal"), text("p", "", export.RFP(p)))
 	if len(o.Warnings) > 0 {
@@ -132,7 +143,7 @@ func first(p *export.Proposal) string {
 }
 
 func figureOf(finding, basis string, c *chart.Chart) string {
-	return el("figure", "fig", el("figcaption", "", text("h2", "", finding), text("p", "", basis)), c.Picture())
+	return el("figure", "fig", el("figcaption", "", text("h2", "", finding), text("p", "", basis)), `<div class="tb" tabindex="0" role="group" aria-label="Chart">`+c.Picture()+`</div>`)
 }
 
 // options are the proposed options, targets with verdicts, cost and the bill of
@@ -142,10 +153,19 @@ func options(p *export.Proposal, o *fleet.Option) string {
 	word := export.Percentile(pct)
 	var rows [][]cell
 	for _, k := range p.Picks() {
+		pick := func(id, text string) cell {
+			if !strings.ContainsAny(text, "0123456789") {
+				return number(text)
+			}
+			if len(p.Pinned) > 0 && k.Letter != "A" { // an answer of its own
+				return number(mark(strings.ToLower(k.Letter)+"."+explain.Ref(id, "", ""), text))
+			}
+			return numbered(id, k.Option.GPU.ID, text)
+		}
 		rows = append(rows, []cell{
 			{"", el("span", "opt", escape(k.Letter)) + " " + escape(k.Why)},
-			plain(export.Fleet(k.Option) + " " + export.GPUName(k.Option.GPU)), number(export.GPUs(k.Option)), number(units.Count(float64(k.Option.Nodes))), number(export.Money(k.Option)),
-			number(units.Duration(k.Option.At.TTFT.At(pct), 2)), number(units.Duration(k.Option.At.ITL.At(pct), 2)), {"", badge(kind(k.Option.Tier), export.Tier(k.Option))},
+			plain(export.Fleet(k.Option) + " " + export.GPUName(k.Option.GPU)), pick("gpus", export.GPUs(k.Option)), pick("nodes", units.Count(float64(k.Option.Nodes))), pick("usd_month", export.Money(k.Option)),
+			pick("ttft", units.Duration(k.Option.At.TTFT.At(pct), 2)), pick("itl", units.Duration(k.Option.At.ITL.Known().At(pct), 2)), {"", badge(kind(k.Option.Tier), export.Tier(k.Option))},
 		})
 	}
 	title := "Options for the same requirement"
@@ -157,16 +177,16 @@ func options(p *export.Proposal, o *fleet.Option) string {
 
 	rows = nil
 	for _, k := range export.KPIs(p, o) {
-		mark := ""
+		verdict := ""
 		switch k.Met {
 		case 1:
-			mark = badge("s1", k.Verdict)
+			verdict = badge("s1", k.Verdict)
 		case -1:
-			mark = badge("s2", k.Verdict)
+			verdict = badge("s2", k.Verdict)
 		default:
-			mark = text("span", "mut", k.Verdict)
+			verdict = text("span", "mut", k.Verdict)
 		}
-		rows = append(rows, []cell{plain(k.Name), number(k.Target), number(k.Value), {"", mark}})
+		rows = append(rows, []cell{plain(k.Name), number(k.Target), numbered(k.Ref, o.GPU.ID, k.Value), {"", verdict}})
 	}
 	body += text("h2", "", "Targets and verdicts, "+export.GPUName(o.GPU)) + table(heads("Figure", "#Target", "#Value", "Verdict"), rows)
 
@@ -178,7 +198,11 @@ func options(p *export.Proposal, o *fleet.Option) string {
 func money(p *export.Proposal, o *fleet.Option) string {
 	var rows [][]cell
 	for _, l := range export.Costs(o) {
-		rows = append(rows, []cell{plain(l.Name), number(l.Value), muted(l.Basis)})
+		value := number(l.Value)
+		if l.Ref != "" {
+			value = numbered(l.Ref, o.GPU.ID, l.Value)
+		}
+		rows = append(rows, []cell{plain(l.Name), value, muted(l.Basis)})
 	}
 	body := text("h2", "", "Cost and power, "+export.GPUName(o.GPU)) + table(heads("Figure", "#Value", "Basis"), rows)
 	if s := &o.Pipeline; len(s.Stages) > 0 || s.Retrieval > 0 {
@@ -195,16 +219,20 @@ func money(p *export.Proposal, o *fleet.Option) string {
 		g := o.Growth(r, r.Posture.Years)
 		rows = nil
 		for _, y := range g.Years {
-			usd := units.NoPrice
-			if g.Priced {
-				usd = units.USD(y.USD)
+			year := func(id, s string) cell {
+				return number(mark(explain.Ref(id, o.GPU.ID, units.Plain(float64(y.Year))), s))
 			}
-			rows = append(rows, []cell{plain(units.Count(float64(y.Year))), number(units.Sig(y.Peak, 3)), number(units.Count(float64(y.GPUs))),
-				number(units.Count(float64(y.Buy))), number(units.Count(float64(y.Nodes))), number(usd)})
+			usd := number(units.NoPrice)
+			if g.Priced {
+				usd = year("growth_usd", units.USD(y.USD))
+			}
+			rows = append(rows, []cell{plain(units.Count(float64(y.Year))), year("growth_peak", units.Sig(y.Peak, 3)), year("growth_gpus", units.Count(float64(y.GPUs))),
+				year("growth_buy", units.Count(float64(y.Buy))), year("growth_nodes", units.Count(float64(y.Nodes))), usd})
 		}
 		body += text("h2", "", "Growth of "+units.Percent(r.Posture.Growth)+" a year") + table(heads("Year", "#Peak", "#GPUs", "#To add", "#Nodes", "#Cost in the year"), rows)
 		if g.Priced {
-			body += text("p", "sm mut", "Adding as needed costs "+units.USD(g.Total)+" over the years, everything from the start "+units.USD(g.AllTotal)+".")
+			last := func(id string) string { return explain.Ref(id, o.GPU.ID, units.Plain(float64(len(g.Years)))) }
+			body += text("p", "sm mut", "Adding as needed costs "+mark(last("growth_total"), units.USD(g.Total))+" over the years, everything from the start "+mark(last("growth_all_usd"), units.USD(g.AllTotal))+".")
 		}
 	}
 	return body

@@ -7,7 +7,10 @@ import (
 
 // Standalone is the report as a file of its own: the pages and the page's style
 // sheets, no scripts, nothing loaded from anywhere. Its policy says so.
-func Standalone(p *export.Proposal, css string) string {
+func Standalone(p *export.Proposal, css string) string { return shell(p, css, Pages(p)) }
+
+// shell is the file around pages.
+func shell(p *export.Proposal, css, pages string) string {
 	return `<!doctype html>
 <html lang="en" data-theme="light">
 <head>
@@ -22,7 +25,7 @@ func Standalone(p *export.Proposal, css string) string {
 </style>
 </head>
 <body>
-` + chart.HatchMarkup() + `<div class="shell wide"><main class="main report">` + Pages(p) + `</main></div>
+` + chart.HatchMarkup() + `<div class="shell wide"><main class="main report">` + settle(pages, false) + `</main></div>
 </body>
 </html>
 `

@@ -36,6 +36,7 @@ func split(rows [][]cell, columns []int, first, whole int) [][][]cell {
 
 // visible is the number of characters of markup that are seen.
 func visible(markup string) int {
+	markup = settle(markup, false)
 	n, inside := 0, false
 	for i := 0; i < len(markup); {
 		r, size := utf8.DecodeRuneInString(markup[i:])
@@ -52,6 +53,9 @@ func visible(markup string) int {
 	return n
 }
 
+// numbered is a number about an accelerator that explains itself on the page.
+func numbered(id, gpu, s string) cell { return number(about(id, gpu, s)) }
+
 // accelerators is every option, then every exclusion with its reason. Its rows
 // are lower than those of other tables.
 func accelerators(p *export.Proposal, lines int) []string {
@@ -65,18 +69,19 @@ func accelerators(p *export.Proposal, lines int) []string {
 		if o.Tier == fleet.Estimated || o.Tier == fleet.SpecsOnly {
 			mark = mark.Estimated()
 		}
+		id := o.GPU.ID
 		power := number(units.Unknown)
 		if o.Powered {
-			power = number(units.Sig(o.KW, 2))
+			power = numbered("kw", id, units.SigFixed(o.KW, 2))
 		}
 		price := cell{"num mut", units.NoPrice}
 		if o.Priced {
-			price = number(units.Sig(o.USDPerMonth, 3))
+			price = numbered("usd_month", id, units.Sig(o.USDPerMonth, 3))
 		}
 		rows = append(rows, []cell{
 			{"", el("span", "gpu", mark.SwatchMarkup(), escape(export.GPUName(o.GPU)))},
-			{"mut nw", escape(export.Fleet(o))}, number(export.GPUs(o)), number(units.Count(float64(o.Nodes))), number(units.Sig(o.At.TTFT.At(pct), 2)),
-			number(speed(o, pct)), price, power, {"", badge(kind(o.Tier), export.Tier(o))},
+			{"mut nw", escape(export.Fleet(o))}, numbered("gpus", id, export.GPUs(o)), numbered("nodes", id, units.Count(float64(o.Nodes))), numbered("ttft", id, units.SigFixed(o.At.TTFT.At(pct), 2)),
+			numbered("speed", id, speed(o, pct)), price, power, {"", badge(kind(o.Tier), export.Tier(o))},
 		})
 	}
 	var pages []string

@@ -4,6 +4,15 @@ import (
 	"hash/crc32"
 )
 
+// Zip is a ZIP file of files, each with its name and content.
+func Zip(files ...[2]string) []byte {
+	var a archive
+	for _, f := range files {
+		a.add(f[0], f[1])
+	}
+	return a.bytes()
+}
+
 // archive is a ZIP file being written: just what a workbook needs, because the
 // library's writer would bring 0.1 MB into the page. Files carry no time.
 type archive struct {
