@@ -23,6 +23,7 @@ type Chart struct {
 	readings func() []Reading
 	drag     *Handle
 	empty    bool
+	lines    bool // points of lines: the pointer reads them
 }
 
 // Head is what every chart has besides its data.
@@ -39,12 +40,28 @@ type Head struct {
 type Table struct {
 	Head []string
 	Rows [][]string
+	refs map[[2]int]string
+}
+
+// Ref is what explains a cell, "" where nothing does.
+func (t Table) Ref(row, column int) string { return t.refs[[2]int{row, column}] }
+
+// explain notes what explains a cell.
+func (t *Table) explain(row, column int, ref string) {
+	if ref == "" {
+		return
+	}
+	if t.refs == nil {
+		t.refs = map[[2]int]string{}
+	}
+	t.refs[[2]int{row, column}] = ref
 }
 
 // Reading is one point in words and its place in the drawing.
 type Reading struct {
 	Series string
 	Text   string  // "H100 SXM: 4 GPUs at 3 s"
+	Ref    string  // what explains the value, "" = nothing
 	X, Y   float64 // pixels from the drawing's left upper corner
 }
 

@@ -198,7 +198,7 @@ func TestStackTotal(t *testing.T) {
 	if !strings.Contains(c.Markup(), `width="100"`) {
 		t.Error("25 of 100 GB is not a quarter of 400 px")
 	}
-	if got, want := c.Points()[0].Text, "Weights: 25 GB, 25 %"; got != want {
+	if got, want := c.Points()[0].Text, "Weights: 25.0 GB, 25 %"; got != want {
 		t.Errorf("reading %q, want %q", got, want)
 	}
 }

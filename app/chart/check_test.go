@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -195,6 +196,17 @@ func check(t testing.TB, name string, c *chart.Chart, scale float64) {
 			fail("<%s class=%q> %q at %v leaves the drawing %g × %g", e.tag, e.attrs["class"], e.text, b, c.Width, c.Height)
 		}
 	}
+	// What the pointer reads shows one at a time: it stays inside, and need not keep clear of other texts.
+	root.kids = slices.DeleteFunc(root.kids, func(e *element) bool {
+		if !e.has("pt") {
+			return false
+		}
+		tip := e.kids[len(e.kids)-1]
+		if b := textExtent(tip, scale); !tip.has("tip") || tip.text == "" || b.x0 < -slack || b.y0 < -slack || b.x1 > c.Width+slack || b.y1 > c.Height+slack {
+			fail("reading %q at %v leaves the drawing %g × %g", tip.text, b, c.Width, c.Height)
+		}
+		return true
+	})
 	var texts []*element
 	root.walk(func(e *element) {
 		for a, v := range e.attrs {

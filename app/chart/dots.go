@@ -27,6 +27,7 @@ type Dot struct {
 	Value  float64
 	Lo, Hi float64 // range; both 0 = none
 	None   string  // words where the value is unknown: "no price"
+	Ref    string  // what explains the value, "" = nothing
 }
 
 // letterSize is the side of a letter's square.
@@ -152,7 +153,11 @@ func (r DotRow) draw(c *Chart, y float64) (marks []*node, readings []Reading) {
 		if n := s.put(label{text: r.words(d), class: "an", anchor: middle, flat: true, x: at[i], y: y + 63*k}); n != nil {
 			marks = append(marks, n)
 		}
-		readings = append(readings, Reading{Series: d.Letter, Text: d.Letter + ", " + r.Name + ": " + r.words(d), X: at[i], Y: mid})
+		words := d.Letter + ", " + r.Name + ": " + r.words(d)
+		if d.Ref != "" {
+			marks = append(marks, press(d.Ref, words, at[i]-pressSize/2, mid-pressSize/2, pressSize, pressSize))
+		}
+		readings = append(readings, Reading{Series: d.Letter, Text: words, Ref: d.Ref, X: at[i], Y: mid})
 	}
 	if limit {
 		p := x.px(r.Target)
@@ -187,6 +192,7 @@ func (spec DotsSpec) tables() (text, raw Table) {
 	for _, r := range spec.Rows {
 		t, v := []string{r.Name}, []string{r.Name}
 		for _, d := range r.Dots {
+			text.explain(len(text.Rows), len(t), d.Ref)
 			t = append(t, r.words(d))
 			if d.None != "" {
 				v = append(v, "")

@@ -72,8 +72,8 @@ func ExampleStack() {
 		fmt.Println(r.Text)
 	}
 	// Output:
-	// Weights 16, KV cache 56, kept free 8; total 80 GB.
-	// Weights: 16 GB, 20 %
-	// KV cache: 56 GB, 70 %, 38 requests in flight
-	// Kept free: 8 GB, 10 %
+	// Weights 16.0, KV cache 56.0, kept free 8.00; total 80.0 GB.
+	// Weights: 16.0 GB, 20 %
+	// KV cache: 56.0 GB, 70 %, 38 requests in flight
+	// Kept free: 8.00 GB, 10 %
 }

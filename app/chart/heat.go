@@ -106,8 +106,7 @@ func (g *heat) block(cells []HeatCell, from, to int, y float64) float64 {
 	}
 	g.marks = append(g.marks, label{text: shorten(g.spec.RowName, 11*k, g.left-4), small: true, x: 0, y: y + 12*k}.node())
 	for col := from; col < to; col++ {
-		x := g.x(col - from)
-		g.marks = append(g.marks, label{text: shorten(g.spec.Columns[col], 12*k, g.w), anchor: middle, x: x + g.w/2, y: y + 12*k}.node())
+		g.head(g.spec.Columns[col], col-from, y)
 	}
 	top := y + 20*k
 	for r, name := range g.spec.Rows {
@@ -132,6 +131,15 @@ func (g *heat) block(cells []HeatCell, from, to int, y float64) float64 {
 		g.readings = append(g.readings, Reading{Series: g.spec.Rows[c.Row], Text: g.spec.say(c), X: x + g.w/2, Y: cy + g.height/2})
 	}
 	return top + float64(len(g.spec.Rows))*(g.height+heatGap)
+}
+
+// head writes a column's name above it: smaller where that makes it fit, else shortened.
+func (g *heat) head(text string, column int, y float64) {
+	l := label{text: text, anchor: middle, x: g.x(column) + g.w/2, y: y + 12*g.k}
+	if l.small = l.width(g.k) > g.w; l.small && l.width(g.k) > g.w {
+		l.text = shorten(text, 11*g.k, g.w)
+	}
+	g.marks = append(g.marks, l.node())
 }
 
 func (g *heat) x(column int) float64 { return g.left + float64(column)*(g.w+heatGap) }

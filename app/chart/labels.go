@@ -132,21 +132,27 @@ func (p *plot) beside(l label, x, y, gap float64) (n *node, moved bool) {
 		return c
 	}
 	close := []label{at(start, gap, 4*k), at(start, gap, -6*k), at(start, gap, 15*k), at(end, gap, -11*k),
-		at(end, gap, 20*k), at(end, -gap, 4*k), at(end, -gap, -6*k), at(end, -gap, 15*k)}
+		at(end, gap, 20*k), at(end, -gap, 4*k), at(end, -gap, -6*k), at(end, -gap, 15*k), at(end, -gap, -14*k)}
+	for _, rule := range p.upright { // up to a rule that would run through the text
+		if x < rule && rule < x+gap+l.width(k) {
+			close = append(close, at(end, rule-6-x, 20*k), at(end, rule-6-x, -11*k))
+		}
+	}
 	var far []label
 	for d := 24.0; d < 120; d += 8 {
 		far = append(far, at(start, gap+6, -d*k), at(start, gap+6, (d+8)*k))
 	}
 	below := func(l label) bool { return l.box(k).y1 > p.frame.y1 }
 	close, far = slices.DeleteFunc(close, below), slices.DeleteFunc(far, below)
-	// First where no marker is covered, then anywhere free.
+	// First where no marker is covered and no line runs through the text, then
+	// where no marker is covered, then anywhere free.
 	clear := func(labels []label) []label {
 		return slices.DeleteFunc(slices.Clone(labels), p.covers)
 	}
 	for _, try := range []struct {
 		labels []label
 		moved  bool
-	}{{clear(close), false}, {clear(far[:min(8, len(far))]), true}, {close, false}, {far, true}} {
+	}{{slices.DeleteFunc(clear(close), p.crossed), false}, {clear(close), false}, {clear(far[:min(8, len(far))]), true}, {close, false}, {far, true}} {
 		if n = p.s.put(try.labels...); n != nil {
 			return n, try.moved
 		}

@@ -17,6 +17,7 @@ type LineSpec struct {
 	XRules, YRules []Rule
 	Zones          []Zone
 	First          bool    // print the values at the left edge too
+	ByReading      bool    // explained points are pressed or read; the Tab key passes them
 	Height         float64 // of the drawing; 0 = 262, or 270 below 480 px; grows when labels need it
 }
 
@@ -45,6 +46,7 @@ func Lines(spec LineSpec, width float64) *Chart {
 	if math.IsNaN(at) {
 		top, foot = 26*k, 26*k
 	}
+	p.byReading = spec.ByReading
 	plotHeight := max(height-top-foot, float64(len(spec.Series))*lineHeight*k)
 	p.vertical(top, top+plotHeight)
 
@@ -92,16 +94,17 @@ func Lines(spec LineSpec, width float64) *Chart {
 	p.yRules(spec.YRules)
 	p.drawNotes()
 
+	c.lines = true
 	c.tell(func() (text, exact Table) { return seriesTables(spec.X, spec.Y, p.series, p.points) },
 		func() []Reading { return p.readings("") })
 	return c.finish(spec.Head, p.describe(at), append(p.nodes(), pill...)...)
 }
 
-// tickTexts returns how x ticks are written: with their unit when the axis
-// says how, bare otherwise.
+// tickTexts returns how x ticks are written: with the axis's unit, the same for
+// all of them, where values are said with one; bare otherwise.
 func tickTexts(a Axis) func(float64) string {
 	if a.Say != nil && a.Tick == nil {
-		return a.say
+		return func(v float64) string { return join(a.tick(v), a.Unit) }
 	}
 	return a.tick
 }

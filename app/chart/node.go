@@ -45,6 +45,15 @@ func (n *node) say(text string) *node {
 	return n
 }
 
+// set changes an attribute that is there.
+func (n *node) set(name, value string) {
+	for i := range n.attrs {
+		if n.attrs[i].name == name {
+			n.attrs[i].value = value
+		}
+	}
+}
+
 // get returns an attribute's value, or "".
 func (n *node) get(name string) string {
 	for _, a := range n.attrs {

@@ -42,6 +42,7 @@ func (spec PanelSpec) tables(plots []*plot) (text, raw Table) {
 					t, r = append(t, noValue), append(r, "")
 					continue
 				}
+				text.explain(len(text.Rows), len(t), points[j].Ref)
 				t, r = append(t, spec.Panels[i].Y.tick(points[j].Y)), append(r, exact(points[j].Y))
 			}
 		}

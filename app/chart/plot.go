@@ -17,6 +17,10 @@ type plot struct {
 	curves [][]segment // of each series, clipped
 	empty  bool        // no data
 
+	upright []float64 // where vertical rules stand
+
+	byReading bool // the Tab key passes explained points
+
 	back, marks, front []*node
 }
 
@@ -216,15 +220,32 @@ func (p *plot) yRules(rules []Rule) {
 		} else {
 			p.marks = append(p.marks, line("rule dash", f.x0, y, f.x1, y))
 		}
-		above, below := l, l
-		above.y, below.y = y-5*p.c.scale, y+13*p.c.scale
-		right, low := above, below
-		right.x, right.anchor = f.x1-4, end
-		low.x, low.anchor = f.x1-4, end
-		if n := p.s.put(above, right, below, low); n != nil {
+		var candidates []label
+		for _, lift := range []float64{-5, 13, -15, -25} {
+			left := l
+			left.y = y + lift*p.c.scale
+			right := left
+			right.x, right.anchor = f.x1-4, end
+			candidates = append(candidates, left, right)
+		}
+		// First where no curve runs through the text, else next to the rule.
+		clear := slices.DeleteFunc(slices.Clone(candidates), func(l label) bool { return p.crossed(l) || l.box(p.c.scale).y1 > f.y1 })
+		if n := p.s.put(append(clear, candidates[:4]...)...); n != nil {
 			p.front = append(p.front, n)
 		}
 	}
+}
+
+// crossed reports whether a curve or an upright rule runs through a label.
+func (p *plot) crossed(l label) bool {
+	b := l.box(p.c.scale)
+	b = box{b.x0 - 4, b.y0, b.x1 + 4, b.y1}
+	for _, curve := range p.curves {
+		if len(clip(curve, b)) > 0 {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.upright, func(x float64) bool { return b.x0 < x && x < b.x1 })
 }
 
 // xRules draws dashed vertical target lines with their texts at the top.
@@ -236,6 +257,7 @@ func (p *plot) xRules(rules []Rule) {
 		}
 		x := p.x.px(r.At)
 		p.marks = append(p.marks, line("rule dash", x, f.y0, x, f.y1))
+		p.upright = append(p.upright, x)
 		text := r.Label
 		if text == "" {
 			text = "target " + p.xa.say(r.At)

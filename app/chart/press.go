@@ -25,7 +25,11 @@ func (p *plot) pressPoints(i int) {
 		if name := p.series[i].Name; name != "" {
 			words = name + ": " + words
 		}
-		p.front = append(p.front, press(q.Ref, words, p.x.px(q.X)-pressSize/2, p.y.px(q.Y)-pressSize/2, pressSize, pressSize))
+		n := press(q.Ref, words, p.x.px(q.X)-pressSize/2, p.y.px(q.Y)-pressSize/2, pressSize, pressSize)
+		if p.byReading {
+			n.set("tabindex", "-1")
+		}
+		p.front = append(p.front, n)
 	}
 }
 

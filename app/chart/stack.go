@@ -88,7 +88,7 @@ func (b Bar) text(v float64) string {
 	if b.Value != nil {
 		return b.Value(v)
 	}
-	return units.Sig(v, 3)
+	return units.SigFixed(v, 3)
 }
 
 // stackRow is one bar while it is drawn.

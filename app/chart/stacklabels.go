@@ -113,8 +113,9 @@ func (r *stackRow) lead(small []int, under, labelLine, noteLine float64) float64
 		}
 		small = small[run:]
 		x0, x1 := r.from[a]+1, r.to[b]-1
+		next := first // a line stands below the one before it, also where there is room above
 		for _, l := range wrap(names, ", ", 11*k, r.c.Width) {
-			l := label{text: l, small: true, y: first}
+			l := label{text: l, small: true, y: next}
 			for range 8 {
 				at, right := l, l
 				at.x = x0
@@ -129,6 +130,7 @@ func (r *stackRow) lead(small []int, under, labelLine, noteLine float64) float64
 				}
 				l.y += 15 * k
 			}
+			next = l.y + 15*k
 		}
 		r.marks = append(r.marks, el("path", "class", "lead", "fill", "none",
 			"d", "M"+px(x0)+" "+px(under+2)+"V"+px(under+5)+"H"+px(max(x1, x0+0.5))+"V"+px(under+2)))

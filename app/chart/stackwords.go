@@ -62,6 +62,7 @@ func (spec StackSpec) tables() (text, raw Table) {
 					share, rawShare = units.Sig(100*p.Value/sum, 3), exact(100*p.Value/sum)
 				}
 			}
+			text.explain(len(text.Rows), len(t), p.Ref)
 			t, r = append(t, value), append(r, exact(p.Value))
 			if unit == "" {
 				t, r = append(t, b.Unit), append(r, b.Unit)

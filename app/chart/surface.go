@@ -23,7 +23,10 @@ type SurfaceSpec struct {
 
 // SurfaceCell is one value and the balance there: High over Low. An unknown
 // value leaves the cell blank.
-type SurfaceCell struct{ Value, Ratio float64 }
+type SurfaceCell struct {
+	Value, Ratio float64
+	Ref          string // what explains the value: the cell can be pressed
+}
 
 // evenly is how close to 1 a ratio counts as a tie.
 const evenly = 0.05
@@ -59,8 +62,11 @@ func Surface(spec SurfaceSpec, width float64) *Chart {
 		left = max(left, textWidth(r, 12*k, false))
 	}
 	left = math.Ceil(min(left, c.Width*0.4)) + 8
-	const least = 44
-	per := int(max(1, min(float64(len(spec.Columns)), math.Floor((c.Width-left+heatGap)/(least*k+heatGap)))))
+	least := 44 * k
+	for _, name := range spec.Columns {
+		least = max(least, label{text: name, small: true}.width(k))
+	}
+	per := int(max(1, min(float64(len(spec.Columns)), math.Floor((c.Width-left+heatGap)/(least+heatGap)))))
 	blocks := (len(spec.Columns) + per - 1) / per
 	per = (len(spec.Columns) + blocks - 1) / blocks
 	w := min((c.Width-left+heatGap)/float64(per)-heatGap, 140*k)
@@ -109,7 +115,7 @@ func (s *surface) block(from, to int, y float64) float64 {
 	}
 	s.marks = append(s.marks, label{text: shorten(spec.RowName, 11*k, s.left-4), small: true, x: 0, y: y + 12*k}.node())
 	for col := from; col < to; col++ {
-		s.marks = append(s.marks, label{text: shorten(spec.Columns[col], 12*k, s.w), anchor: middle, x: s.x(col-from) + s.w/2, y: y + 12*k}.node())
+		s.head(spec.Columns[col], col-from, y)
 	}
 	top := y + 20*k
 	for r, name := range spec.Rows {
@@ -142,8 +148,13 @@ func (s *surface) cell(c SurfaceCell, row, col int, x, y float64) {
 	if step == 0 {
 		s.marks = append(s.marks, rect("m1", x, y, s.w, 3))
 	}
-	s.marks = append(s.marks, label{text: units.Sig(c.Value, 3), class: class, small: s.w < 52*s.k, anchor: middle, x: x + s.w/2, y: y + s.height/2 + 4.5*s.k}.node())
-	s.readings = append(s.readings, Reading{Series: s.spec.Rows[row], Text: s.spec.say(c, row, col), X: x + s.w/2, Y: y + s.height/2})
+	s.marks = append(s.marks, label{text: units.SigFixed(c.Value, 3), class: class, small: s.w < 52*s.k, anchor: middle, x: x + s.w/2, y: y + s.height/2 + 4.5*s.k}.node())
+	if c.Ref != "" {
+		n := press(c.Ref, s.spec.say(c, row, col), x, y, s.w, s.height)
+		n.set("tabindex", "-1")
+		s.marks = append(s.marks, n)
+	}
+	s.readings = append(s.readings, Reading{Series: s.spec.Rows[row], Text: s.spec.say(c, row, col), Ref: c.Ref, X: x + s.w/2, Y: y + s.height/2})
 }
 
 // crossing draws the line between a cell and its neighbors where the sides
@@ -200,7 +211,7 @@ func (spec SurfaceSpec) say(c SurfaceCell, row, col int) string {
 	case step < 0:
 		word = spec.Low + " " + units.Sig(1/c.Ratio, 2) + " × " + spec.High
 	}
-	return spec.Rows[row] + " " + lowerFirst(spec.RowName) + ", " + spec.Columns[col] + " " + spec.ColumnName + ": " + join(units.Sig(c.Value, 3), spec.Value) + ", " + word
+	return spec.Rows[row] + " " + lowerFirst(spec.RowName) + ", " + spec.Columns[col] + " " + spec.ColumnName + ": " + join(units.SigFixed(c.Value, 3), spec.Value) + ", " + word
 }
 
 // describe counts the cells on either side.
@@ -234,7 +245,8 @@ func (spec SurfaceSpec) tables() (text, raw Table) {
 			if !ok {
 				continue
 			}
-			text.Rows = append(text.Rows, []string{row, column, units.Sig(c.Value, 3), units.Sig(c.Ratio, 3)})
+			text.explain(len(text.Rows), 2, c.Ref)
+			text.Rows = append(text.Rows, []string{row, column, units.SigFixed(c.Value, 3), units.SigFixed(c.Ratio, 3)})
 			raw.Rows = append(raw.Rows, []string{row, column, exact(c.Value), exact(c.Ratio)})
 		}
 	}

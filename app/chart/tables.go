@@ -60,6 +60,7 @@ func seriesTables(x, y Axis, series []Series, points [][]Point) (text, raw Table
 				t, r = append(t, noValue), append(r, "")
 				continue
 			}
+			text.explain(len(text.Rows), len(t), p[i].Ref)
 			t, r = append(t, y.tick(p[i].Y)), append(r, exact(p[i].Y))
 		}
 		text.Rows, raw.Rows = append(text.Rows, t), append(raw.Rows, r)
@@ -86,6 +87,7 @@ func longTables(x, y Axis, series []Series, points [][]Point) (text, raw Table) 
 	text.Head, raw.Head = head, head
 	for i, p := range points {
 		for _, q := range p {
+			text.explain(len(text.Rows), 2, q.Ref)
 			t := []string{series[i].Name, x.tick(q.X), y.tick(q.Y)}
 			r := []string{series[i].Name, x.exactOn(q.X), exact(q.Y)}
 			if notes {
@@ -135,7 +137,7 @@ func (p *plot) readings(what string) []Reading {
 			if q.Measured {
 				text += ", measured"
 			}
-			out = append(out, Reading{Series: s.Name, Text: text, X: p.x.px(q.X), Y: p.y.px(q.Y)})
+			out = append(out, Reading{Series: s.Name, Text: text, Ref: q.Ref, X: p.x.px(q.X), Y: p.y.px(q.Y)})
 		}
 	}
 	return out

@@ -8,6 +8,9 @@ func (p *plot) target(t Target, narrow bool) []*node {
 	x := p.x.onClamped(t.At)
 	p.marks = append(p.marks, line("rule", x, f.y0, x, f.y1))
 	text := label{text: "◂ " + p.xa.say(t.At) + " ▸", class: "on-grip", bold: true, anchor: middle, y: f.y1 + 19*k}
+	if text.width(k)+12 > p.c.Width { // a number of many digits on a narrow drawing; the data has it
+		text.text = "◂ ▸"
+	}
 	w := max(60*k, text.width(k)+12)
 	text.x = min(max(x, w/2), p.c.Width-w/2)
 	top, h := f.y1+5*k, 20*k

@@ -1,10 +1,6 @@
 package chart
 
-import (
-	"slices"
-
-	"github.com/maxence-charriere/go-app/v10/pkg/app"
-)
+import "github.com/maxence-charriere/go-app/v10/pkg/app"
 
 // Live is what a page adds to a drawing. The zero value adds nothing.
 type Live struct {
@@ -19,13 +15,11 @@ type Live struct {
 // UI returns the drawing as go-app elements. Every element is created in the
 // SVG namespace, so an update changes only what differs.
 func (c *Chart) UI(l Live) app.UI {
-	root := c.root
+	root := c.page()
 	if i := l.Reading - 1; i >= 0 && i < len(c.Points()) {
 		r := c.Points()[i]
-		ringed := *c.root
-		ringed.kids = append(slices.Clip(ringed.kids),
+		root.kids = append(root.kids,
 			el("circle", "class", "ring", "fill", "none", "stroke", "currentColor", "cx", px(r.X), "cy", px(r.Y), "r", "9"))
-		root = &ringed
 	}
 	return uiNode(root, l)
 }

@@ -37,6 +37,7 @@ func (p *plot) drawValues(values []value) {
 	h := 14 * k
 	room := int((p.frame.y1-p.frame.y0)/h) - 1
 	slices.SortStableFunc(values, func(a, b value) int { return rankOf(p.series[b.series]) - rankOf(p.series[a.series]) })
+	values = once(values)
 	if len(values) > room {
 		values = values[:max(room, 0)]
 	}
@@ -76,10 +77,22 @@ func (p *plot) drawValues(values []value) {
 	}
 }
 
+// once leaves out values that another line prints at the same place.
+func once(values []value) []value {
+	kept := values[:0]
+	for _, v := range values {
+		if !slices.ContainsFunc(kept, func(k value) bool { return k.text == v.text && math.Abs(k.y-v.y) < 1 && math.Abs(k.x-v.x) < 1 }) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
+
 // drawFirst prints the values at the left edge, above their lines; one that
 // would have to move far is left to the table.
 func (p *plot) drawFirst() {
 	k := p.c.scale
+	var values []value
 	for i := range p.series {
 		if len(p.points[i]) == 0 || p.series[i].Ghost {
 			continue
@@ -88,10 +101,12 @@ func (p *plot) drawFirst() {
 		if !p.shows(q) || p.x.onShare(q.X) > 1-columnShare {
 			continue
 		}
-		x, y := p.x.px(q.X), p.y.px(q.Y)
-		above := label{text: p.ya.tick(q.Y), class: "v", bold: true, x: x - 2, y: y - 10*k}
+		values = append(values, value{series: i, x: p.x.px(q.X), y: p.y.px(q.Y), text: p.ya.tick(q.Y)})
+	}
+	for _, v := range once(values) {
+		above := label{text: v.text, class: "v", bold: true, x: v.x - 2, y: v.y - 10*k}
 		below := above
-		below.y = y + 19*k
+		below.y = v.y + 19*k
 		if n := p.s.put(above, below); n != nil {
 			p.front = append(p.front, n)
 		}
@@ -107,10 +122,12 @@ func (p *plot) drawNotes() {
 			}
 			x, y, k := p.x.px(q.X), p.y.px(q.Y), p.c.scale
 			l := label{text: q.Note, class: "an halo", small: true, x: x + 7, y: y - 5*k}
-			left, below := l, l
+			left, below, under := l, l, l
 			left.x, left.anchor = x-7, end
 			below.y = y + 14*k
-			if n := p.s.put(l, left, below); n != nil {
+			under.x, under.y, under.anchor = x-7, y+14*k, end
+			clear := slices.DeleteFunc([]label{l, left, below, under}, p.crossed)
+			if n := p.s.put(append(clear, l, left, below)...); n != nil {
 				p.front = append(p.front, n)
 			}
 		}

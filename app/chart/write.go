@@ -3,11 +3,11 @@ package chart
 import "strings"
 
 // Markup returns the drawing as an <svg> element for a page that has the
-// style sheet: for pre-rendering, reports and tests.
+// style sheet.
 func (c *Chart) Markup() string {
 	var b strings.Builder
-	b.Grow(16 << 10)
-	writeNode(&b, c.root)
+	b.Grow(24 << 10)
+	writeNode(&b, c.page())
 	return b.String()
 }
 

@@ -75,6 +75,7 @@ func TestQuantities(t *testing.T) {
 		{"Bytes", join(Bytes(0, false)), "0 B"}, {"Bytes", join(Bytes(1e21, false)), "1,000,000 PB"}, {"Bytes", join(Bytes(nan, false)), "unknown"},
 		{"GB", join(GB(16.06e9, false)), "16.1 GB"}, {"GB", join(GB(1<<30, true)), "1.0 GiB"}, {"GB", join(GB(nan, true)), "unknown"},
 		{"USD", USD(7300), "$7,300"}, {"USD", USD(12264), "$12,300"}, {"USD", USD(0.2849), "$0.285"}, {"USD", USD(0), "$0"},
+		{"USD", USD(0.65), "$0.650"}, {"USD", USD(2.4), "$2.40"}, {"USD", USD(12.34), "$12.30"}, {"USD", USD(99.94), "$99.90"}, {"USD", USD(99.96), "$100"}, {"USD", USD(9.996), "$10.00"},
 		{"USD", USD(nan), "No price"}, {"USD", USD(-7300), "−$7,300"}, {"USD", USD(inf), "unbounded"},
 		{"USDExact", USDExact(12264.4), "$12,264"}, {"USDExact", USDExact(2.49), "$2.49"}, {"USDExact", USDExact(nan), "No price"},
 		{"Rate", Rate(20.8333), "20.8 req/s"}, {"Rate", Rate(inf), "unbounded"},

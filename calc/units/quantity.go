@@ -75,9 +75,15 @@ func GB(b float64, binary bool) (number, unit string) {
 }
 
 // USD prints an amount for headlines and tables with three significant
-// digits: "$7,300", "$0.28". NaN prints "No price".
+// digits, below $100 with cents and zeros kept, so that amounts under each other
+// show alike: "$7,300", "$12.30", "$2.40", "$0.650". NaN prints "No price".
 func USD(x float64) string {
-	return dollars(x, Sig(math.Abs(x), 3))
+	size := Round(math.Abs(x), 3)
+	text := SigFixed(size, 3)
+	if size >= 10 && size < 100 {
+		text = Fixed(size, 2)
+	}
+	return dollars(x, text)
 }
 
 // USDExact prints an amount for exports: whole dollars from $100 on, cents below.
@@ -106,6 +112,14 @@ func Rate(x float64) string {
 		return w
 	}
 	return Sig(x, 3) + " req/s"
+}
+
+// InFlight prints a number of requests in flight: "1 request in flight".
+func InFlight(n float64) string {
+	if n == 1 {
+		return "1 request in flight"
+	}
+	return Count(n) + " requests in flight"
 }
 
 // Percent prints a share as a percentage: Percent(0.62) is "62 %". Whole per
