@@ -14,6 +14,8 @@
 // The package is pure: no I/O beyond the embedded files, no clock, no state.
 package catalog
 
+import "slices"
+
 // Catalog is the set of models, accelerators, engines, presets and service
 // levels that one answer is computed from. It is immutable: With returns a copy.
 type Catalog struct {
@@ -54,7 +56,7 @@ func (c *Catalog) Engine(idOrAlias string) (*Engine, bool) {
 // Preset finds a workload preset by id.
 func (c *Catalog) Preset(id string) (*Preset, bool) {
 	for _, p := range c.Presets {
-		if p.ID == normalize(id) {
+		if name := normalize(id); p.ID == name || slices.Contains(p.Aliases, name) {
 			return p, true
 		}
 	}

@@ -64,6 +64,9 @@ func TestLookUpOthers(t *testing.T) {
 	if p, ok := c.Preset("RAG"); !ok || p.Input != 5000 || p.Output != 500 || p.Targets.TTFT != 3 || p.Targets.ITL != 0.05 || p.Targets.Percentile != "95" {
 		t.Errorf("rag: %+v", p)
 	}
+	if p, ok := c.Preset("Summarization"); !ok || p.ID != "summarize" {
+		t.Errorf("summarization: %+v", p)
+	}
 	if x, ok := c.Tier("standard"); !ok || x.P25Speed != 30 || x.P95TTFT != 3 {
 		t.Errorf("standard: %+v", x)
 	}

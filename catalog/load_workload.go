@@ -1,12 +1,16 @@
 package catalog
 
-import "errors"
+import (
+	"errors"
+	"strings"
+)
 
 // presetRow is one line of data/presets.json; times in seconds, 0 = off.
 // Targets are 95th percentiles.
 type presetRow struct {
 	ID     string  `json:"id"`
 	Name   string  `json:"name"`
+	Alias  string  `json:"alias"` // other spellings of the id, separated by spaces
 	Input  int     `json:"in"`
 	Output int     `json:"out"`
 	Hit    float64 `json:"hit"`
@@ -23,7 +27,7 @@ func (c *Catalog) addPreset(r *presetRow, src *refs) error {
 		return errors.New("id or lengths are missing")
 	}
 	c.Presets = append(c.Presets, &Preset{
-		ID: r.ID, Name: r.Name, Input: r.Input, Output: r.Output, HitPercent: r.Hit,
+		ID: r.ID, Name: r.Name, Aliases: strings.Fields(r.Alias), Input: r.Input, Output: r.Output, HitPercent: r.Hit,
 		Targets: Targets{TTFT: r.TTFT, ITL: r.ITL, E2E: r.E2E, Percentile: "95"},
 		Calls:   max(r.Calls, 1), Source: src.one(r.Source), Note: r.Note,
 	})

@@ -3,7 +3,8 @@ package catalog
 // Preset is a named workload with its usual targets.
 type Preset struct {
 	ID, Name      string // "rag", "RAG Q&A"
-	Input, Output int    // tokens
+	Aliases       []string
+	Input, Output int // tokens
 	HitPercent    float64
 	Targets       Targets
 	Calls         int // requests per task (agent), 1 otherwise; Targets are per request

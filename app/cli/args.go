@@ -38,13 +38,10 @@ func read(name, usage string, flags *flag.FlagSet, args []string, s streams) (in
 	fit := flags.String("fit", "", "")
 	rows := flags.String("measured", "", "")
 	flags.SetOutput(io.Discard)
-	text, err := positional(flags, args)
+	text, err := linkOf(flags, args, s)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(s.out, usage)
 		return in, exitDone, true
-	}
-	if err == nil && text == "-" {
-		text, err = fromStdin(s.in)
 	}
 	if err != nil {
 		fmt.Fprintf(s.err, "fleetsize %s: %v\nfleetsize help %s explains the command.\n", name, err, name)
@@ -58,7 +55,7 @@ func read(name, usage string, flags *flag.FlagSet, args []string, s streams) (in
 		fmt.Fprintf(s.err, "fleetsize %s: %v\n", name, err)
 		return in, exitUsage, true
 	}
-	in.base = baseOf(text)
+	in.base = in.out.base(text)
 	state, notes := link.Parse(in.cat, text)
 	req, more := state.Requirement(in.cat)
 	in.state, in.req, in.notes = state, req, append(notes, more...)
@@ -114,6 +111,29 @@ func positional(flags *flag.FlagSet, args []string) (text string, err error) {
 		return found[0], nil
 	}
 	return "", fmt.Errorf("%d links given; join the pairs with & in one quoted LINK: '%s'", len(found), strings.Join(found, "&"))
+}
+
+// linkOf parses flags that stand before or after the one LINK, and reads it
+// from standard input where it is "-".
+func linkOf(flags *flag.FlagSet, args []string, s streams) (text string, err error) {
+	if text, err = positional(flags, args); err != nil {
+		return "", err
+	}
+	if text == "-" {
+		if text, err = fromStdin(s.in); err == nil && text == "" {
+			err = errors.New("standard input is empty; give it a LINK, for example w=rag&rps=10")
+		}
+	}
+	if err == nil && wordAlone(text) {
+		err = fmt.Errorf("%q is no LINK: settings are written KEY=VALUE, for example 'w=rag&m=llama-3.1-8b'", text)
+	}
+	return text, err
+}
+
+// wordAlone reports whether text holds neither a pair nor an address: the name
+// of a model, say, which would otherwise be answered as if nothing were asked.
+func wordAlone(text string) bool {
+	return text != "" && text != "end" && !strings.ContainsAny(text, "=#?%&") && !strings.Contains(text, "://")
 }
 
 func fromStdin(in io.Reader) (string, error) {

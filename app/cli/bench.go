@@ -144,6 +144,13 @@ func benchHandoff(f *benchFlags, plan bench.Plan, s streams) int {
 	if f.url != "" {
 		t.URL, err = runner.Base(f.url)
 	}
+	for _, h := range f.headers {
+		k, v, ok := strings.Cut(h, ":")
+		if err == nil && (!ok || strings.TrimSpace(k) == "") {
+			err = fmt.Errorf("%q is not a header; write it like 'X-Team: search'", h)
+		}
+		t.Headers = append(t.Headers, [2]string{strings.TrimSpace(k), strings.TrimSpace(v)})
+	}
 	text := ""
 	if err == nil {
 		text, err = bench.Handoff(f.write, plan, t)

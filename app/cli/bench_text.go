@@ -72,7 +72,7 @@ func (p *progress) action(a bench.Action) {
 		}
 		speed, ok := r.Speed.Quantile(0.5)
 		tokens := units.Sig(r.OutputTokPerS, 3)
-		p.line(r.Phase.Label, strconv.Itoa(r.Requests), strconv.Itoa(errors), quantile(r.TTFT, 0.5), quantile(r.TTFT, 0.95),
+		p.line(r.Phase.Label, strconv.Itoa(r.Requests), strconv.Itoa(errors), quantile(r.TTFT, 0.5), thin(quantile(r.TTFT, 0.95), r.TTFT.N()),
 			quantile(r.TPOT, 0.5), tokens, orDash(units.Sig(speed, 3), ok))
 		if r.Limited != nil {
 			fmt.Fprintln(p.w, "  "+r.Limited.Text)
@@ -121,77 +121,3 @@ func (p *progress) tick(l bench.Live) {
 }
 
 func (p *progress) end() { p.clear() }
-
-// benchText is a report for people.
-func benchText(d *bench.Document) string {
-	var b strings.Builder
-	t := table{right: []bool{false, true, true, true, true, true, true, true, true}}
-	t.add("Load", "requests", "errors", "TTFT p50", "p95", "per token p50", "E2E p50", "tok/s", "tok/s/user p25")
-	for i := range d.Phases {
-		p := &d.Phases[i]
-		errors := 0
-		for _, n := range p.Errors {
-			errors += n
-		}
-		t.add(p.Label, strconv.Itoa(p.Requests), strconv.Itoa(errors), ms(p.TTFT.P50), ms(p.TTFT.P95), ms(p.TPOT.P50), ms(p.E2E.P50),
-			plainSig(p.OutputTokPerS), plainSig(p.Speed.P25))
-	}
-	if len(d.Phases) > 0 {
-		b.WriteString(t.String())
-	} else {
-		b.WriteString("Nothing was measured.\n")
-	}
-	if d.Knee != nil {
-		fmt.Fprintf(&b, "\nKnee: %s in flight; more brings no more than %s tok/s.\n", units.Count(*d.Knee), plainSig(d.Peak))
-	} else if d.Setup.Plan.Kind == bench.Load && d.Peak != nil {
-		fmt.Fprintf(&b, "\nNo knee: throughput did not stop rising; the highest was %s tok/s.\n", plainSig(d.Peak))
-	}
-	for _, c := range d.Capacity {
-		fmt.Fprintf(&b, "\nTier %s (%s tok/s for 3 of 4 requests, TTFT %s for 19 of 20): %s. %s\n", c.Tier, units.Sig(c.P25Speed, 3),
-			units.Duration(c.P95TTFT/1e3, 3), c.Verdict, c.Text)
-	}
-	notes := map[string]bool{}
-	var lines []string
-	note := func(s string) {
-		if !notes[s] {
-			notes[s] = true
-			lines = append(lines, "  "+s)
-		}
-	}
-	for i := range d.Phases {
-		p := &d.Phases[i]
-		if p.Limited {
-			note(p.Label + ": " + p.Limit.Text)
-		}
-		for _, m := range p.Messages {
-			note(p.Label + ": " + m)
-		}
-		for _, w := range p.Warnings {
-			note(p.Label + ": " + w.Text)
-		}
-	}
-	for _, w := range d.Warnings {
-		note(w.Text)
-	}
-	if d.Stopped != nil {
-		note(d.Stopped.Text)
-	}
-	if len(lines) > 0 {
-		b.WriteString("\nNotes\n" + strings.Join(lines, "\n") + "\n")
-	}
-	return b.String()
-}
-
-func ms(x *float64) string {
-	if x == nil {
-		return "–"
-	}
-	return units.Duration(*x/1e3, 3)
-}
-
-func plainSig(x *float64) string {
-	if x == nil {
-		return "–"
-	}
-	return units.Sig(*x, 3)
-}

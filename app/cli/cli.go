@@ -38,6 +38,8 @@ func verbs() []verb {
 		{"estimate", "latency and throughput of one model on one accelerator", estimateUsage, estimate},
 		{"explain", "say where a number of the answer comes from", explainUsage, explainNumber},
 		{"sweep", "a matrix of models, accelerators and workloads in one call", sweepUsage, sweep},
+		{"reverse", "what GPUs at hand, a budget or a mix of workloads make possible", reverseUsage, reverse},
+		{"data", "list accelerators, models, workloads and engines, or recommend accelerators", dataUsage, data},
 		{"validate", "compare the model with a table of measurements", validateUsage, validate},
 		{"fit", "fit the model to a table of measurements", fitUsage, fitTable},
 		{"site", "write the browser edition as static files", "", func(args []string, s streams) int {

@@ -98,6 +98,9 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"size"}, 2, "no LINK"},
 		{[]string{"size", "w=rag", "rps=10"}, 2, "'w=rag&rps=10'"},
 		{[]string{"size", "-color", "w=rag"}, 2, "-color"},
+		{[]string{"size", "llama-3.1-8b"}, 2, `"llama-3.1-8b" is no LINK: settings are written KEY=VALUE`},
+		{[]string{"estimate", "-"}, 2, "standard input is empty"},
+		{[]string{"sweep", "-"}, 2, "standard input is empty"},
 		{[]string{"size", "rps=abc"}, 2, `rps: "abc" is not a rate: write it like 20/s`},
 		{[]string{"size", "m=llama-9"}, 2, `m: "llama-9" is not in the model catalog`},
 		{[]string{"size", "g=h100-sxm,foo"}, 2, `g: "foo" is not in the accelerator catalog`},
@@ -119,6 +122,10 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"size", "g=h100-sxm&eng=mystery"}, 0, "default profile"}, // unknown engine: a warning
 		{[]string{"size", "-timeout", "1ns", "w=rag"}, 3, "Cut short"},
 		{[]string{"estimate", "#v=1&g=h100-sxm&flight=4"}, 0, ""},
+		{[]string{"estimate", "g=h100-sxm&flight=1&tp=3"}, 0, "32 attention heads, which do not divide by 3"},
+		{[]string{"estimate", "g=h100-sxm&flight=1&tp=16"}, 0, "leaves the fast link (8 GPUs)"},
+		{[]string{"estimate", "g=a100-sxm&flight=1&q=fp8"}, 0, "no FP8 arithmetic"},
+		{[]string{"estimate", "g=h100-sxm&flight=1&in=100k"}, 0, "Outside the measured range"},
 	} {
 		code, out, stderr := run("", c.args...)
 		if code != c.code || !strings.Contains(stderr, c.stderr) {

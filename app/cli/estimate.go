@@ -25,7 +25,7 @@ func estimate(args []string, s streams) int {
 	var doc wire.EstimateDoc
 	people := func() string { return estimateText(o, doc) }
 	in.out.json = in.json
-	forms := estimateForms(&doc, people)
+	forms := estimateForms(&in, &o, &doc, people)
 	err := in.out.check(forms)
 	if err == nil {
 		o, err = operate(&in)
@@ -89,7 +89,7 @@ func operate(in *input) (o wire.Operating, err error) {
 	}
 	o.Result = o.Unit.Run(o.Load)
 	o.Assess()
-	o.Warnings = append(o.Warnings, fleet.ModeWarnings(r.Model, o.Unit.Layout, o.Unit.Cost.Replica().Speculation, r.EP)...)
+	o.Warnings = append(o.Warnings, o.Unit.Doubts(w, r.EP, o.Tier, o.Result)...)
 	if !o.Result.Saturated {
 		o.Stand(in.evidence())
 	}

@@ -5,9 +5,12 @@ package cli
 import (
 	"strings"
 
+	"fleetsize/app/chart"
 	"fleetsize/app/export"
+	"fleetsize/app/export/report"
 	"fleetsize/app/export/xlsx"
 	"fleetsize/app/wire"
+	"fleetsize/calc/fleet"
 	"fleetsize/calc/units"
 )
 
@@ -67,7 +70,7 @@ func (c column) String() string {
 }
 
 // estimateForms are the forms of an operating point.
-func estimateForms(d *wire.EstimateDoc, people func() string) []form {
+func estimateForms(in *input, o *wire.Operating, d *wire.EstimateDoc, people func() string) []form {
 	return []form{
 		{".json", func() ([]byte, error) { return wire.Encode(*d) }},
 		text(".csv", func() string { return columnsCSV([][]column{estimateColumns(d)}) }),
@@ -75,6 +78,28 @@ func estimateForms(d *wire.EstimateDoc, people func() string) []form {
 		{".xlsx", func() ([]byte, error) {
 			return columnsBook("Estimate", "One replica under one load.", [][]column{estimateColumns(d)}), nil
 		}},
+		{".html", func() ([]byte, error) {
+			css, err := styleSheet()
+			if err != nil {
+				return nil, err
+			}
+			return []byte(report.Replica(in.handed(fleet.Answer{}), replicaLoad(o), css)), nil
+		}},
+		{".svg", func() ([]byte, error) {
+			l := replicaLoad(o)
+			return []byte(chart.Panels(export.LoadSpec(in.req.Targets, l.Option.GPU, l.Option.Layout, l.Curve, o.Tier != fleet.Measured), 960).SVG()), nil
+		}},
+	}
+}
+
+// replicaLoad is an operating point as the report takes it, with the load
+// curves around it.
+func replicaLoad(o *wire.Operating) report.Load {
+	p := o.Unit.Cost.Replica()
+	return report.Load{
+		Option: &fleet.Option{GPU: p.GPU, Profile: p.Profile, Layout: o.Unit.Layout, Weights: p.Weights, KV: p.KV, Tier: o.Tier, Replicas: 1, ReplicasNeeded: 1,
+			GPUs: o.Unit.Layout.GPUs(), At: o.Result, Memory: o.Memory(), Binding: o.Result.Binding, Warnings: o.Warnings},
+		Text: loadText(o.Load), TTFT: o.TTFT, ITL: o.ITL, Curve: o.Unit.LoadCurve(o.Load),
 	}
 }
 

@@ -16,23 +16,16 @@ import (
 func estimateText(o wire.Operating, d wire.EstimateDoc) string {
 	var b strings.Builder
 	p, res := o.Unit.Cost.Replica(), o.Result
-	load := units.Rate(o.Load.Rate) + " at random times"
-	if o.Load.Concurrency > 0 {
-		load = units.Count(float64(o.Load.Concurrency)) + " requests in flight"
-		if o.Load.Rounds > 0 {
-			load += ", " + units.Sig(o.Load.Rounds, 3) + " rounds with the opening wave"
-		}
-	}
 	fmt.Fprintf(&b, "%s on %d × %s (%s, weights %s, KV %s, %s): %s of %s in, %s out.\n\n",
 		p.Model.Name, o.Unit.Layout.GPUs(), p.GPU.Short, d.Layout, d.Weights, d.KV, p.Engine.Name,
-		load, units.Count(float64(o.Load.Input)), units.Count(float64(o.Load.Output)))
+		loadText(o.Load), units.Count(float64(o.Load.Input)), units.Count(float64(o.Load.Output)))
 
 	t := table{right: []bool{false, true, true, true, true, true}}
 	t.add("", "mean", "p50", "p90", "p95", "p99")
 	for _, l := range []struct {
 		name string
 		q    serve.Quantiles
-	}{{"Time to first token", res.TTFT}, {"Time per token (ITL)", res.ITL}, {"Whole answer", res.E2E}} {
+	}{{"Time to first token", res.TTFT}, {"Time per token (ITL)", res.ITL.Known()}, {"Whole answer", res.E2E}} {
 		t.add(l.name, units.Duration(l.q.Mean, 3), units.Duration(l.q.P50, 3), units.Duration(l.q.P90, 3), units.Duration(l.q.P95, 3), units.Duration(l.q.P99, 3))
 	}
 	b.WriteString(t.String() + "\n")
@@ -54,7 +47,8 @@ func estimateText(o wire.Operating, d wire.EstimateDoc) string {
 	b.WriteString(t.String() + "\n")
 
 	m := o.Memory()
-	t = table{right: []bool{false, true, false}}
+	t = table{right: []bool{false, true, true}}
+	t.add("", "GB", "GiB")
 	for _, part := range []struct {
 		name  string
 		bytes float64
@@ -62,16 +56,32 @@ func estimateText(o wire.Operating, d wire.EstimateDoc) string {
 		{"Weights", m.Weights}, {"KV cache in use", m.KVUsed}, {"KV cache free", m.KVFree}, {"Activations", m.Activations},
 		{"Runtime", m.Runtime}, {"Unusable", m.Unusable}, {"Capacity", m.Capacity},
 	} {
-		number, unit := units.GB(part.bytes, false)
-		t.add(part.name, number, unit)
+		decimal, _ := units.GB(part.bytes, false)
+		binary, _ := units.GB(part.bytes, true)
+		t.add(part.name, decimal, binary)
 	}
 	b.WriteString(t.String())
 	fmt.Fprintf(&b, "\nLink: #%s\nData of %s. %s\n", d.Link, d.Data, disclaimer)
 	return b.String()
 }
 
+// loadText is a load in words.
+func loadText(l serve.Load) string {
+	if l.Concurrency == 0 {
+		return units.Rate(l.Rate) + " at random times"
+	}
+	text := units.InFlight(float64(l.Concurrency))
+	if l.Rounds > 0 {
+		text += ", " + units.Sig(l.Rounds, 3) + " rounds with the opening wave"
+	}
+	return text
+}
+
 // limitText names what binds in words.
 func limitText(l serve.Limit) string {
+	if l == serve.LimitLoad {
+		return "none at this load"
+	}
 	o := fleet.Option{Binding: l}
 	return o.FirstLimit()
 }

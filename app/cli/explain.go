@@ -56,6 +56,14 @@ func explainNumber(args []string, s streams) int {
 		return exitUsage
 	}
 	b := explain.New(&in.req, &answer, o, in.state.Context(in.req.Catalog))
+	var e fleet.Estimator
+	switch {
+	case arg == "":
+	case strings.HasPrefix(id, "price_"):
+		b.Price(e.PriceOfLatency(in.req, o.GPU, true).Points)
+	case strings.HasPrefix(id, "curve_"):
+		b.Curve(e.LoadCurve(in.req, o))
+	}
 	if *list {
 		return write("explain", []byte(listNumbers(b)), s)
 	}
@@ -75,12 +83,15 @@ func explainNumber(args []string, s streams) int {
 	return write("explain", out, s)
 }
 
+// takesValue are the flags that are followed by a value.
+var takesValue = map[string]bool{"fit": true, "measured": true, "o": true, "site": true}
+
 // numberOperand takes the NUMBER, an operand after the LINK that is no pair,
 // out of the arguments.
 func numberOperand(args []string) (rest []string, ref string) {
 	seen := false
 	for i, a := range args {
-		if strings.HasPrefix(a, "-") && a != "-" || i > 0 && strings.TrimLeft(args[i-1], "-") == "fit" {
+		if strings.HasPrefix(a, "-") && a != "-" || i > 0 && takesValue[strings.TrimLeft(args[i-1], "-")] {
 			continue
 		}
 		if seen && !strings.ContainsAny(a, "=#?/") {

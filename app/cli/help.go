@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-const sizeUsage = `Usage: fleetsize size [-json] [-csv] [-o FILE] [-timeout DURATION] [-fit FIT.json] [-measured FILE] LINK
+const sizeUsage = `Usage: fleetsize size [-json] [-csv] [-o FILE] [-site ADDRESS] [-timeout DURATION] [-fit FIT.json]
+                      [-measured FILE] LINK
 
 Ranks every accelerator by what it takes to serve the demand inside the
 targets: GPUs, nodes, monthly rent, power. Accelerators that do not serve are
@@ -19,7 +20,7 @@ RAG 5,000 in and 500 out, 10 req/s, TTFT p95 within 3 s. Put it in quotes.
 
 ` + outputUsage + `.xlsx (live formulas), .csv, .json,
     	.md, .html (the report) or .svg (price of latency); may be repeated
-  -timeout DURATION
+` + siteUsage + `  -timeout DURATION
     	stop after this time, e.g. 500ms; rows not finished by then are
     	estimates marked ≈, and the exit code is 3
   -fit FIT.json
@@ -28,7 +29,7 @@ RAG 5,000 in and 500 out, 10 req/s, TTFT p95 within 3 s. Put it in quotes.
 Example: fleetsize size 'w=rag&m=llama-3.3-70b&q=fp8&users=2500&ttft=2s'
 `
 
-const estimateUsage = `Usage: fleetsize estimate [-json] [-csv] [-o FILE] [-fit FIT.json] [-measured FILE] LINK
+const estimateUsage = `Usage: fleetsize estimate [-json] [-csv] [-o FILE] [-site ADDRESS] [-fit FIT.json] [-measured FILE] LINK
 
 Simulates one replica of one model on one accelerator: TTFT, time per token,
 throughput, memory and what limits it. The link names the accelerator (g) and
@@ -36,8 +37,10 @@ the load: flight=N keeps N requests in flight (closed loop; rounds=R makes it a
 finite run that starts all at once), rps=X lets them arrive at random (open
 loop). tp and pp fix the layout; without them the smallest that fits is used.
 
-` + outputUsage + `.json, .csv, .md or .xlsx
-  -fit FIT.json
+` + outputUsage + `.json, .csv, .md, .xlsx,
+    	.html (the report, with load curves) or .svg (load curves); may be
+    	repeated
+` + siteUsage + `  -fit FIT.json
     	use the parameters that fleetsize fit wrote for their engines
 ` + measuredUsage + `
 Example: fleetsize estimate 'm=llama-3.1-8b&q=fp8&eng=nim&g=h100-sxm&in=1000&out=1000&flight=50'

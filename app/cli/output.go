@@ -5,6 +5,7 @@ package cli
 import (
 	"flag"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -16,6 +17,7 @@ import (
 type output struct {
 	json, csv bool
 	files     []string
+	site      string // address in front of links, "" = the one that LINK has
 }
 
 // outputUsage is the help text of the flags.
@@ -26,13 +28,54 @@ const outputUsage = `  -json
   -o FILE
     	write FILE as well, by its ending: `
 
-// flags registers -csv and -o; -json is registered with what reads the link.
+// siteUsage is the help text of -site.
+const siteUsage = `  -site ADDRESS
+    	where the calculator is hosted, e.g. https://host/path/: links in what is
+    	written become full addresses, and reports carry them as a QR code; a
+    	LINK that is a full address needs no -site
+`
+
+// flags registers -csv, -o and -site; -json is registered with what reads the link.
 func (o *output) flags(f *flag.FlagSet) {
+	o.listFlags(f)
+	f.Func("site", "", func(text string) error {
+		site, err := siteOf(text)
+		o.site = site
+		return err
+	})
+}
+
+// listFlags registers -csv and -o alone, for answers without links.
+func (o *output) listFlags(f *flag.FlagSet) {
 	f.BoolVar(&o.csv, "csv", false, "")
 	f.Func("o", "", func(name string) error {
 		o.files = append(o.files, name)
 		return nil
 	})
+}
+
+// siteOf checks the address of a site and ends it so that a fragment can
+// follow.
+func siteOf(text string) (string, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return "", fmt.Errorf("-site %q is no address: write for example -site https://host/path/", text)
+	}
+	if u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(text, "?#") {
+		return "", fmt.Errorf("-site %q holds more than an address: leave out what follows ? or #", text)
+	}
+	if last := u.Path[strings.LastIndexByte(u.Path, '/')+1:]; u.Path == "" || last != "" && !strings.Contains(last, ".") {
+		u.Path += "/"
+	}
+	return u.String(), nil
+}
+
+// base is the address in front of links for a LINK.
+func (o *output) base(text string) string {
+	if o.site != "" {
+		return o.site
+	}
+	return baseOf(text)
 }
 
 // form is one form of an answer: its ending and how it is made.

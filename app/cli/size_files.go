@@ -44,19 +44,24 @@ func sizeForms(in *input, a *fleet.Answer) []form {
 
 // proposal is the answer as the export packages take it.
 func (in *input) proposal(a fleet.Answer) *export.Proposal {
-	state := in.state
-	state.View = link.Default().View // readers start at the answer
-	p := &export.Proposal{State: in.state, Req: in.req, Answer: a, Link: in.base + "#" + state.String(), Day: today(), Version: version()}
+	p := in.handed(a)
 	p.Pinned = in.pinned(p)
 	return p
+}
+
+// handed is the answer with its link and day, without the options beside it.
+func (in *input) handed(a fleet.Answer) *export.Proposal {
+	state := in.state
+	state.View = link.Default().View // readers start at the answer
+	return &export.Proposal{State: in.state, Req: in.req, Answer: a, Link: in.base + "#" + state.String(), Day: today(), Version: version()}
 }
 
 // pinned are the options that the link sets beside this one.
 func (in *input) pinned(p *export.Proposal) []export.Pick {
 	var out []export.Pick
-	for _, letter := range []byte{'b', 'c'} {
+	for _, letter := range []byte{'a', 'b', 'c'} {
 		state, ok := in.state.Option(in.cat, letter)
-		if !ok {
+		if !ok || len(in.state.Differs(letter)) == 0 {
 			continue
 		}
 		req, _ := state.Requirement(in.cat)
@@ -72,7 +77,7 @@ func (in *input) pinned(p *export.Proposal) []export.Pick {
 			out = append(out, export.Pick{Letter: string(letter - 'a' + 'A'), Why: why, Option: &a.Options[0]})
 		}
 	}
-	if o := p.Best(); o != nil && len(out) > 0 {
+	if o := p.Best(); o != nil && len(out) > 0 && len(in.state.A) == 0 {
 		out = append([]export.Pick{{Letter: "A", Why: "This sizing", Option: o}}, out...)
 	}
 	return out

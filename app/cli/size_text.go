@@ -87,7 +87,7 @@ func demandText(d fleet.Demand) string {
 	case fleet.PerDay:
 		return fmt.Sprintf("%s requests a day (%s at peak)", units.Count(d.ReqPerDay), units.Rate(d.PeakReqPerS()))
 	case fleet.InFlight:
-		return units.Count(d.InFlight) + " requests in flight"
+		return units.InFlight(d.InFlight)
 	}
 	return units.Rate(d.ReqPerS)
 }
@@ -147,7 +147,7 @@ func options(a fleet.Answer, percentile string) string {
 			units.Range(o.GPURange.Low, o.GPURange.High),
 			units.Count(float64(o.Nodes)),
 			units.Duration(o.At.TTFT.At(percentile), 3),
-			units.Duration(o.At.ITL.At(percentile), 3),
+			units.Duration(o.At.ITL.Known().At(percentile), 3),
 			money,
 			power,
 			o.FirstLimit(),

@@ -7,15 +7,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strings"
 
 	"fleetsize/app/wire"
 	"fleetsize/calc/fleet"
-	"fleetsize/calc/units"
 	"fleetsize/catalog"
 )
 
-const sweepUsage = `Usage: fleetsize sweep [-json] [-csv] [-o FILE] [-timeout DURATION] [-fit FIT.json] LINK
+const sweepUsage = `Usage: fleetsize sweep [-json] [-csv] [-o FILE] [-site ADDRESS] [-timeout DURATION] [-fit FIT.json] LINK
 
 Answers a matrix of sizings in one call. LINK is a share link whose values may
 be lists: m=llama-3.1-8b,llama-3.3-70b&g=h100-sxm,l40s&w=rag,chat makes eight
@@ -25,8 +23,10 @@ hit), demand (rps, users, day, flight), targets (ttft, itl, e2e, pct), posture
 and money. A cell with one accelerator is answered for it, others with the best
 of those considered. At most 2,000 cells.
 
-` + outputUsage + `.json, .csv, .md or .xlsx
-  -timeout DURATION
+` + outputUsage + `.json, .csv, .md, .xlsx,
+    	.html (the report) or .svg (a bar for each cell: cost a month, or GPUs
+    	where a price is missing); may be repeated
+` + siteUsage + `  -timeout DURATION
     	stop after this time; what was finished is written, and the exit code is 3
   -fit FIT.json
     	use the parameters that fleetsize fit wrote for their engines
@@ -50,13 +50,10 @@ func sweep(args []string, s streams) int {
 	out.flags(flags)
 	timeout := flags.Duration("timeout", 0, "")
 	fit := flags.String("fit", "", "")
-	link, err := positional(flags, args)
+	link, err := linkOf(flags, args, s)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(s.out, sweepUsage)
 		return exitDone
-	}
-	if err == nil && link == "-" {
-		link, err = fromStdin(s.in)
 	}
 	var cat *catalog.Catalog
 	if err == nil {
@@ -70,7 +67,8 @@ func sweep(args []string, s streams) int {
 		list, err = cells(cat, link)
 	}
 	var done []swept
-	forms := sweepForms(&done, &list, cat)
+	m := &matrix{link: pairsOf(link), base: out.base(link), cat: cat, list: list, done: &done}
+	forms := m.forms()
 	if err == nil {
 		err = out.check(forms)
 	}
@@ -90,7 +88,7 @@ func sweep(args []string, s streams) int {
 		}
 		done = append(done, answerCell(&e, c))
 	}
-	people := func() string { return sweepText(done) }
+	people := m.text
 	if code := out.write("sweep", people, forms, s); code != exitDone {
 		return code
 	}
@@ -123,77 +121,9 @@ func answerCell(e *fleet.Estimator, c cell) swept {
 	return out
 }
 
-// sweepText is the matrix for people.
-func sweepText(rows []swept) string {
-	t := table{right: []bool{false, false, false, true, true, false, true, true, true, true, true, true}}
-	t.add("model", "GPU", "workload", "in/out", "demand", "layout", "GPUs", "nodes", "TTFT", "ITL", "$/month", "kW", "confidence")
-	for i := range rows {
-		r := &rows[i]
-		w := r.in.req.Workload
-		gpu := "any"
-		if r.gpu != nil {
-			gpu = r.gpu.Short
-		}
-		shape := units.Count(float64(w.Input)) + "/" + units.Count(float64(w.Output))
-		o := r.option
-		if o == nil {
-			t.add(r.in.req.Model.ID, gpu, r.state.Workload, shape, demandShort(r.in.req.Demand), "-", "-", "-", "-", "-", "-", "-", r.excluded.Text)
-			continue
-		}
-		pct := r.in.req.Targets.Percentile
-		money, power := "no price", "unknown"
-		if o.Priced {
-			money = units.Count(o.USDPerMonth)
-		}
-		if o.Powered {
-			power = units.Sig(o.KW, 3)
-		}
-		t.add(r.in.req.Model.ID, o.GPU.Short, r.state.Workload, shape, demandShort(r.in.req.Demand), replicas(o), units.Count(float64(o.GPUs)), units.Count(float64(o.Nodes)),
-			units.Duration(o.At.TTFT.At(pct), 3), units.Duration(o.At.ITL.At(pct), 3), money, power, tierText(o.Tier))
-	}
-	return t.String() + "\n" + disclaimer + "\n"
-}
-
-func demandShort(d fleet.Demand) string {
-	if d.Kind == fleet.InFlight {
-		return units.Count(d.InFlight) + " in flight"
-	}
-	return units.Rate(d.PeakReqPerS())
-}
-
-// sweepForms are the forms of a matrix.
-func sweepForms(done *[]swept, list *[]cell, cat *catalog.Catalog) []form {
-	rows := func() [][]column {
-		var out [][]column
-		for i := range *done {
-			out = append(out, sweepColumns(&(*done)[i]))
-		}
-		return out
-	}
-	return []form{
-		{".json", func() ([]byte, error) {
-			d := wire.SweepDoc{SchemaVersion: wire.SchemaVersion, Cells: []wire.SweepCell{}, Planned: len(*list), CutShort: len(*done) < len(*list), Data: cat.Date}
-			for i := range *done {
-				r := &(*done)[i]
-				gpu := ""
-				if r.gpu != nil {
-					gpu = r.gpu.ID
-				}
-				d.Cells = append(d.Cells, wire.Cell(r.in.req, r.state, gpu, r.option, r.excluded))
-			}
-			return wire.Encode(d)
-		}},
-		text(".csv", func() string { return columnsCSV(rows()) }),
-		text(".md", func() string { return "```\n" + strings.TrimRight(sweepText(*done), "\n") + "\n```\n" }),
-		{".xlsx", func() ([]byte, error) {
-			return columnsBook("Sweep", "One row for each combination; values as the engine found them.", rows()), nil
-		}},
-	}
-}
-
 // sweepColumns is one cell of the matrix as figures; those of a cell that
 // nothing serves are empty but for the reason.
-func sweepColumns(r *swept) []column {
+func sweepColumns(r *swept, base string) []column {
 	var out []column
 	word := func(name, text string) { out = append(out, column{name: name, text: text}) }
 	num := func(name string, x float64, known bool) {
@@ -240,7 +170,7 @@ func sweepColumns(r *swept) []column {
 	num("nodes", float64(o.Nodes), ok)
 	num("req_s_per_gpu", o.ReqPerSPerGPU, ok)
 	num("ttft_ms", o.At.TTFT.At(pct)*1e3, ok)
-	num("itl_ms", o.At.ITL.At(pct)*1e3, ok)
+	num("itl_ms", o.At.ITL.Known().At(pct)*1e3, ok)
 	num("e2e_ms", o.At.E2E.At(pct)*1e3, ok)
 	num("usd_month", o.USDPerMonth, ok && o.Priced)
 	u, unit := o.Flow.Units(o.USDPerMonth)
@@ -254,6 +184,10 @@ func sweepColumns(r *swept) []column {
 	}
 	word("reason", reason)
 	word("why", why)
-	word("link", r.state.String())
+	address := r.state.String()
+	if base != "" {
+		address = base + "#" + address
+	}
+	word("link", address)
 	return out
 }

@@ -65,6 +65,7 @@ func pairsOf(text string) string {
 // cell is one combination of a sweep, resolved.
 type cell struct {
 	link  string // as combined
+	axes  []axis // what the cell has of the lists, one value each
 	state link.State
 	in    input
 	gpu   *catalog.GPU // nil = the best of those considered
@@ -88,16 +89,19 @@ func cells(cat *catalog.Catalog, text string) (out []cell, err error) {
 	}
 	for i := range n {
 		pairs := append([]string(nil), shared...)
+		at := make([]axis, len(lists))
 		rest := i
 		for k := len(lists) - 1; k >= 0; k-- {
 			a := lists[k]
-			pairs = append(pairs, a.key+"="+a.values[rest%len(a.values)])
+			at[k] = axis{a.key, a.values[rest%len(a.values):][:1]}
+			pairs = append(pairs, a.key+"="+at[k].values[0])
 			rest /= len(a.values)
 		}
 		c, err := resolve(cat, strings.Join(pairs, "&"))
 		if err != nil {
 			return nil, err
 		}
+		c.axes = at
 		out = append(out, c)
 	}
 	return out, nil

@@ -15,6 +15,7 @@ func (s State) Context(cat *catalog.Catalog) explain.Context {
 		key, _, _ := strings.Cut(pair, "=")
 		c.Stated[key] = true
 	}
+	c.API, _ = s.API()
 	for _, key := range s.Confirmed {
 		c.Confirmed[key] = true
 	}

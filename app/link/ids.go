@@ -41,6 +41,15 @@ func readDate(r *reader, v string) string {
 	return ""
 }
 
+// readCurrency accepts the only currency there is: prices of the catalog are in
+// US dollars, and no rate of exchange is known.
+func readCurrency(_ *reader, v string) string {
+	if strings.EqualFold(v, "usd") {
+		return ""
+	}
+	return quote(v) + " is not known: prices are in US dollars, cur=usd"
+}
+
 func readWorkload(r *reader, v string) string {
 	id := strings.ToLower(v)
 	if p, ok := r.cat.Preset(id); ok {

@@ -104,38 +104,6 @@ func writeOwn(s *State) string {
 	return strings.Join(items, ",")
 }
 
-func readMix(r *reader, v string) string {
-	var list []MixItem
-	r.items("mix", v, maxMix, func(item string) (string, string) {
-		id, rate, _ := strings.Cut(item, ":")
-		if p, ok := r.cat.Preset(id); ok {
-			id = p.ID
-		}
-		if _, ok := v1Presets[id]; !ok {
-			return "", quote(id) + " is no workload: write " + or(presetIDs())
-		}
-		x, _, err := units.ParseRate(rate, units.PerSecond)
-		if err == nil {
-			x, err = units.Within(rate, x, least, maxReqPerS, "requests per second")
-		}
-		if err != nil {
-			return "", err.Error() + "; a workload is written mix=" + id + ":5"
-		}
-		list = put(list, MixItem{id, x}, func(m MixItem) string { return m.Workload })
-		return id, ""
-	})
-	r.state.Mix = list
-	return ""
-}
-
-func writeMix(s *State) string {
-	var items []string
-	for _, m := range s.Mix {
-		items = append(items, m.Workload+":"+units.Plain(m.ReqPerS))
-	}
-	return strings.Join(items, ",")
-}
-
 // put replaces the item of the same name or appends it.
 func put[T any](list []T, item T, name func(T) string) []T {
 	for i := range list {

@@ -58,6 +58,7 @@ func init() {
 		percent("grow", "grow=20", 0, 1000, func(s *State) *float64 { return &s.Grow }),
 		number("yrs", "yrs=3", 0, 10, func(s *State) *float64 { return &s.Years }),
 		choice("buy", "buy=own", v1Buy, []string{"cloud", "own"}, func(s *State) *string { return &s.Buy }),
+		{"cur", "cur=usd", readCurrency, func(*State) {}, func(*State) string { return "" }},
 		{"px", "px=h100-sxm:2.49", readPrices, func(s *State) { s.Prices = nil }, writePrices},
 		zeroPercent("off", "off=30", 99, func(s *State) *float64 { return &s.Discount }),
 		amount("kwh", "kwh=0.14", 0, 10, func(s *State) *float64 { return &s.KWh }),

@@ -158,6 +158,8 @@ func TestValues(t *testing.T) {
 		"buy=own&px=H100_SXM:30k,l40s:9000":  "v=1&buy=own&px=h100-sxm-80gb:30000,l40s:9000",
 		"px=l40s:0.79&off=15%&kwh=0&pue=1.2": "v=1&px=l40s:0.79&off=15&kwh=0&pue=1.2",
 		"buy=cloud&off=0&term=3&use=0":       "v=1",
+		"cur=USD&pos=standard":               "v=1",
+		"w=summarization":                    "v=1&w=summarize",
 		"term=5&host=180&lic=0&use=40":       "v=1&term=5&host=180&lic=0&use=40",
 		"co2=350&api=3:15":                   "v=1&co2=350&api=3:15",
 		"api=2":                              "v=1&api=2:2",
@@ -230,6 +232,7 @@ func TestBadValues(t *testing.T) {
 		{"xg=!", "xg", "is not a custom entry"},
 		{"eng=vllm:§", "eng", "is not a version"},
 		{"buy=lease", "buy", "cloud or own"},
+		{"cur=eur", "cur", "prices are in US dollars"},
 		{"px=h101-sxm:2", "px", "did you mean h100-sxm"},
 		{"px=h100-sxm", "px", "a price is written px=h100-sxm-80gb:2.49"},
 		{"px=h100-sxm:0", "px", "USD"},
@@ -443,7 +446,7 @@ func TestWith(t *testing.T) {
 // Whatever the page puts into a State, the link stays readable.
 func TestStringOfBrokenState(t *testing.T) {
 	s := State{KWh: -1, Hosting: math.NaN(), License: math.Inf(1), PUE: math.NaN(), Term: -4, APIIn: math.NaN(), SpecTokens: 4, Turns: -1, Discount: 1e9,
-		Prices: []PriceItem{{"l40s", math.NaN()}}, Own: []GPUCount{{"l40s", 0}}, Mix: []MixItem{{"chat", math.Inf(1)}},
+		Prices: []PriceItem{{"l40s", math.NaN()}}, Own: []GPUCount{{"l40s", 0}}, Mix: []MixItem{{"chat", math.Inf(1), ""}},
 		Util: math.NaN(), Grow: math.Inf(1), Hit: math.NaN(), LengthRatio: math.Inf(1), Rounds: math.NaN(), Spare: -1, NodeSpare: -1, Years: -1,
 		TTFT: Target{Set: true, Seconds: math.NaN()}, Demand: fleet.Demand{Kind: "nonsense", ReqPerS: math.NaN()}}
 	if got := s.String(); got != "v=1&ttft=off" {

@@ -42,7 +42,7 @@ func (s *State) canonicalMore() {
 	s.Prices = keep(s.Prices, func(p PriceItem) bool { return p.USD > 0 && p.USD <= maxPrice })
 	s.Own = keep(s.Own, func(c GPUCount) bool { return c.N > 0 && c.N <= maxOwn })
 	s.Mix = keep(s.Mix, func(m MixItem) bool { return m.ReqPerS > 0 && m.ReqPerS <= maxReqPerS })
-	s.B, s.C = emptyToNil(s.B), emptyToNil(s.C)
+	s.A, s.B, s.C = emptyToNil(s.A), emptyToNil(s.B), emptyToNil(s.C)
 }
 
 // keep is the items that a link can state, nil where there are none.

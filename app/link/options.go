@@ -12,7 +12,7 @@ const maxDiffering = 72
 
 // optionKey splits "b.ttft" into 'b' and "ttft"; option is 0 for other keys.
 func optionKey(name string) (option byte, rest string) {
-	if len(name) > 2 && name[1] == '.' && (name[0] == 'b' || name[0] == 'c') {
+	if len(name) > 2 && name[1] == '.' && name[0] >= 'a' && name[0] <= 'c' {
 		return name[0], name[2:]
 	}
 	return 0, ""
@@ -28,7 +28,7 @@ func shared(name string) bool {
 	return false
 }
 
-// options reads what differs in options B and C. Each pair is checked as the
+// options reads what differs in options A, B and C. Each pair is checked as the
 // main key is; one that cannot be used is named and left out.
 func (r *reader) options(known map[string]raw) {
 	for _, name := range r.order {
@@ -40,11 +40,7 @@ func (r *reader) options(known map[string]raw) {
 			r.note(Note{Code: CodeValue, Key: name, Value: p.decode(), Text: problem + ". It is left out.", problem: problem})
 			continue
 		}
-		list := &r.state.B
-		if letter == 'c' {
-			list = &r.state.C
-		}
-		if !set(list, Pair{Key: key, Value: value}) {
+		if !set(r.state.pairs(letter), Pair{Key: key, Value: value}) {
 			r.note(Note{Code: CodeLong, Key: name, Value: p.decode(),
 				Text: "Option " + strings.ToUpper(string(letter)) + " differs in more than " + strconv.Itoa(maxDiffering) + " settings; " + name + " is left out."})
 		}
@@ -73,7 +69,7 @@ func (r *reader) differing(key string, p raw) (value, problem string) {
 		n.Key, n.Text = p.Key, "Option "+strings.ToUpper(p.Key[:1])+": "+n.Text
 		r.note(n)
 	}
-	if value == "" { // the default, which an option states where A differs from it
+	if value == "" { // the default, which an option states where the main scenario differs from it
 		value = strings.ToLower(safe(p.Value))
 	}
 	return value, ""
@@ -96,25 +92,41 @@ func set(list *[]Pair, p Pair) bool {
 	return true
 }
 
-// Option is the state of option 'a' (this state), 'b' or 'c': A with the pairs
-// that differ applied, without options of its own, so its String is a whole
-// link. It is false where the link has no such option. The catalog is the one
-// the link was parsed with.
-func (s State) Option(cat *catalog.Catalog, letter byte) (State, bool) {
-	var pairs []Pair
+// pairs is where the state keeps what differs in option 'a', 'b' or 'c'.
+func (s *State) pairs(letter byte) *[]Pair {
 	switch letter | 0x20 {
 	case 'a':
-		s.B, s.C = nil, nil
-		return s.Canonical(), true
+		return &s.A
 	case 'b':
-		pairs = s.B
-	case 'c':
-		pairs = s.C
+		return &s.B
 	}
-	if len(pairs) == 0 {
+	return &s.C
+}
+
+// Differs are the pairs that option 'a', 'b' or 'c' states; none = the link has
+// no such option, or A is the main scenario.
+func (s *State) Differs(letter byte) []Pair { return *s.pairs(letter) }
+
+// Main is the main scenario: the state without options.
+func (s State) Main() State {
+	s.A, s.B, s.C = nil, nil, nil
+	return s.Canonical()
+}
+
+// Option is the state of option 'a', 'b' or 'c': the main scenario with the
+// pairs that differ applied, without options of its own, so its String is a
+// whole link. A without pairs is the main scenario itself. It is false where
+// the link has no such option. The catalog is the one the link was parsed with.
+func (s State) Option(cat *catalog.Catalog, letter byte) (State, bool) {
+	letter |= 0x20
+	if letter < 'a' || letter > 'c' {
 		return State{}, false
 	}
-	s.B, s.C = nil, nil
+	pairs := s.Differs(letter)
+	if len(pairs) == 0 {
+		return s.Main(), letter == 'a'
+	}
+	s.A, s.B, s.C = nil, nil, nil
 	var b strings.Builder
 	for _, p := range pairs {
 		b.WriteString(p.Key + "=" + p.Value + "&")
@@ -124,8 +136,8 @@ func (s State) Option(cat *catalog.Catalog, letter byte) (State, bool) {
 	return s, true
 }
 
-// WithOption returns the state with option 'b' or 'c' set to what other states
-// differently. What options share, and other's own options, do not count. It
+// WithOption returns the state with option 'a', 'b' or 'c' set to what other states
+// differently from the main scenario. What options share, and other's own options, do not count. It
 // is the inverse of Option: s.WithOption('b', o).Option(cat, 'b') is o.
 func (s State) WithOption(letter byte, other State) State {
 	a, o := s.Canonical(), other.Canonical()
@@ -149,10 +161,6 @@ func (s State) WithOption(letter byte, other State) State {
 	if a.Demand != o.Demand {
 		pairs = append(pairs, demandPairs(o.Demand)...)
 	}
-	if letter|0x20 == 'c' {
-		s.C = pairs
-	} else {
-		s.B = pairs
-	}
+	*s.pairs(letter) = pairs
 	return s.Canonical()
 }

@@ -57,7 +57,7 @@ func TestOptionInvertsWithOption(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 400 {
 		a, o := random(rng, cat), random(rng, cat)
-		a.B, a.C, o.B, o.C = nil, nil, nil, nil
+		a.A, a.B, a.C, o.A, o.B, o.C = nil, nil, nil, nil, nil, nil
 		a.Unknown, o.Unknown = nil, nil
 		o.Data, o.View, o.Sort, o.Open, o.Confirmed = a.Data, a.View, a.Sort, a.Open, a.Confirmed
 		if o.Title == "" {
@@ -72,5 +72,30 @@ func TestOptionInvertsWithOption(t *testing.T) {
 		if !ok || !reflect.DeepEqual(got, o) {
 			t.Fatalf("A %q\nB %q\nreads as %q", a.String(), o.String(), got.String())
 		}
+		s = s.WithOption('a', o)
+		if got, ok := s.Option(cat, 'a'); !ok || !reflect.DeepEqual(got, o) || !reflect.DeepEqual(s.Main(), a.Main()) {
+			t.Fatalf("main %q\nA %q\nreads as %q, main as %q", a.String(), o.String(), got.String(), s.Main().String())
+		}
+	}
+}
+
+// Without a. keys A is the main scenario; with them B and C still differ from
+// the main scenario, not from A.
+func TestOptionA(t *testing.T) {
+	cat := load(t)
+	s, notes := Parse(cat, "rps=4&a.g=l40s&a.n=Ours&b.m=llama-3.1-70b")
+	if got, want := s.String(), "v=1&rps=4&a.g=l40s&a.n=Ours&b.m=llama-3-1-70b"; got != want || len(notes) > 0 {
+		t.Errorf("%q with %+v, want %q", got, notes, want)
+	}
+	for letter, want := range map[byte]string{'a': "v=1&rps=4&g=l40s&n=Ours", 'b': "v=1&m=llama-3-1-70b&rps=4"} {
+		if o, ok := s.Option(cat, letter); !ok || o.String() != want {
+			t.Errorf("option %c is %q, want %q", letter, o.String(), want)
+		}
+	}
+	if got := s.Main().String(); got != "v=1&rps=4" {
+		t.Errorf("the main scenario is %q", got)
+	}
+	if _, ok := s.Option(cat, 'c'); ok {
+		t.Error("an option C that the link does not have")
 	}
 }

@@ -81,6 +81,9 @@ func random(rng *rand.Rand, cat *catalog.Catalog) State {
 	more(&s, rng, cat)
 	if coin() {
 		s.B = Default().WithOption('b', s).B
+		if coin() {
+			s.A = s.B[:min(len(s.B), 3)]
+		}
 	}
 	if coin() {
 		other := Default()
@@ -130,7 +133,7 @@ func more(s *State, rng *rand.Rand, cat *catalog.Catalog) {
 		s.Turns, s.Calls, s.Router = rng.IntN(20), rng.IntN(20), pick("random", "least")
 	}
 	if coin() {
-		s.Mix = []MixItem{{"chat", some(0.1, 50)}, {"summarize", some(0.1, 50)}}
+		s.Mix = []MixItem{{"chat", some(0.1, 50), ""}, {"summarize", some(0.1, 50), "in800:ttft250ms"}, {"summarize", 2, "out60:itloff"}}
 		s.SpecTokens, s.SpecAccepted = 4, some(1, 5)
 		s.Split, s.EP, s.DP = pick("", "auto", "1:3"), rng.IntN(16), rng.IntN(16)
 	}
@@ -157,7 +160,7 @@ func TestRoundTripOfRandomStates(t *testing.T) {
 			}
 		}
 		plain := s
-		plain.Title, plain.B, plain.C = "", untitled(s.B), untitled(s.C)
+		plain.Title, plain.A, plain.B, plain.C = "", untitled(s.A), untitled(s.B), untitled(s.C)
 		if text := plain.String(); !allowed.MatchString(text) {
 			t.Fatalf("%q has characters outside the grammar", text)
 		}

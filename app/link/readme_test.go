@@ -17,11 +17,11 @@ func TestReadmeNamesEveryKey(t *testing.T) {
 	}
 	_, rest, _ := strings.Cut(string(text), "| about | keys |\n")
 	table, _, _ := strings.Cut(rest, "\n\n")
-	named := map[string]bool{"b.KEY": true, "c.KEY": true}
+	named := map[string]bool{"a.KEY": true, "b.KEY": true, "c.KEY": true}
 	for _, m := range regexp.MustCompile("`([^`=]+)(=[^`]*)?`").FindAllStringSubmatch(table, -1) {
 		named[m[1]] = true
 	}
-	known := map[string]bool{"b.KEY": true, "c.KEY": true}
+	known := map[string]bool{"a.KEY": true, "b.KEY": true, "c.KEY": true}
 	for _, k := range keys {
 		known[k.name] = true
 		if !named[k.name] {

@@ -25,8 +25,9 @@
 // states the demand; where a link has several, the last one in this order
 // counts and a note says so.
 //
-// A key after "b." or "c." says what differs in option B or C; everything else
-// is as in A, the main scenario. See Option.
+// A key after "a.", "b." or "c." says what differs in option A, B or C;
+// everything else is as in the main scenario, which is A where a link has no
+// "a." key. See Option.
 package link
 
 import "fleetsize/calc/fleet"
@@ -109,7 +110,7 @@ type State struct {
 
 	CustomGPUs   []string // xg, raw items
 	CustomModels []string // xm, raw items
-	B, C         []Pair   // b.*, c.*: what differs from A in the other options
+	A, B, C      []Pair   // a.*, b.*, c.*: what differs from the main scenario in an option
 	Confirmed    []string // ok
 	Title        string   // n
 	Unknown      []Pair   // kept and written back unchanged, in order
@@ -144,6 +145,7 @@ type GPUCount struct {
 type MixItem struct {
 	Workload string
 	ReqPerS  float64 // > 0
+	Own      string  // lengths and targets of its own, "in800:ttft1s"; see Value and With
 }
 
 // Pair is one key and its value as it stands in the link, not decoded. Bare is

@@ -197,8 +197,11 @@ func choice(name, example, standard string, words []string, field func(*State) *
 		name: name, example: example,
 		read: func(r *reader, v string) string {
 			v = strings.ToLower(v)
-			if name == "pct" {
+			switch {
+			case name == "pct":
 				v = strings.TrimPrefix(v, "p")
+			case name == "pos" && v == "standard": // as the page spells it
+				v = "std"
 			}
 			for _, w := range words {
 				if v == w {

@@ -22,11 +22,10 @@ func (s State) String() string {
 			b.WriteString("&" + keys[i].name + "=" + v)
 		}
 	}
-	for _, p := range s.B {
-		b.WriteString("&b." + p.Key + "=" + p.Value)
-	}
-	for _, p := range s.C {
-		b.WriteString("&c." + p.Key + "=" + p.Value)
+	for _, letter := range [...]string{"a", "b", "c"} {
+		for _, p := range s.Differs(letter[0]) {
+			b.WriteString("&" + letter + "." + p.Key + "=" + p.Value)
+		}
 	}
 	for _, p := range s.Unknown {
 		b.WriteString("&" + p.Key)

@@ -120,7 +120,7 @@ func Estimate(o Operating, cat *catalog.Catalog, link string, notes []Warning) E
 		InFlight: known(float64(o.Load.Concurrency), mode == "closed"),
 		Rounds:   known(o.Load.Rounds, mode == "closed" && o.Load.Rounds > 0),
 		Arrivals: known(o.Load.Rate, mode == "open"),
-		TTFT:     quantiles(o.Result.TTFT), ITL: quantiles(o.Result.ITL), E2E: quantiles(o.Result.E2E),
+		TTFT:     quantiles(o.Result.TTFT), ITL: quantiles(o.Result.ITL.Known()), E2E: quantiles(o.Result.E2E),
 		OutputTokS: number(o.Result.OutputTokPerS), TotalTokS: number(o.Result.TotalTokPerS),
 		ReqS: number(o.Result.ReqPerS), ReqSPerGPU: number(o.Result.ReqPerS / float64(gpus)),
 		GPUs: gpus, Running: number(o.Result.Running), Waiting: number(o.Result.Waiting), Busy: number(o.Result.Busy),

@@ -156,7 +156,7 @@ func option(o *fleet.Option, r fleet.Requirement, s link.State) Option {
 		RateSLO:  number(o.RateSLO), RateMax: number(o.RateMax), SafeShare: number(o.SafeShare),
 		ReplicaRate: number(o.ReplicaRate), ReqSPerGPU: number(o.ReqPerSPerGPU),
 		ReplicasNeeded: o.ReplicasNeeded, ReplicasSpare: o.ReplicasSpare, Replicas: o.Replicas, GPUs: o.GPUs, Nodes: o.Nodes,
-		TTFT: quantiles(o.At.TTFT), ITL: quantiles(o.At.ITL), E2E: quantiles(o.At.E2E),
+		TTFT: quantiles(o.At.TTFT), ITL: quantiles(o.At.ITL.Known()), E2E: quantiles(o.At.E2E),
 		OutputTokS: number(o.At.OutputTokPerS), Running: number(o.At.Running), Waiting: number(o.At.Waiting),
 		Binding: string(o.Binding), Memory: memory(o.Memory), Slots: o.Memory.Slots,
 		USDMonth: known(o.USDPerMonth, o.Priced), KW: known(o.KW, o.Powered),
@@ -173,7 +173,7 @@ func option(o *fleet.Option, r fleet.Requirement, s link.State) Option {
 	for _, a := range o.RunnersUp {
 		d.RunnersUp = append(d.RunnersUp, RunnerUp{
 			Layout: LayoutName(a.Layout), TP: a.Layout.TP, PP: a.Layout.PP, Weights: WeightsName(a.Weights), GPUs: a.GPUs,
-			USDMonth: known(a.USDPerMonth, a.Priced), TTFT: number(a.TTFT * 1e3), ITL: number(a.ITL * 1e3),
+			USDMonth: known(a.USDPerMonth, a.Priced), TTFT: number(a.TTFT * 1e3), ITL: known(a.ITL*1e3, a.ITL > 0),
 		})
 	}
 	return d

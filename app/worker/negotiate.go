@@ -6,6 +6,7 @@ import (
 	"fleetsize/app/link"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/negotiate"
+	"fleetsize/calc/units"
 	"fleetsize/catalog"
 	"fleetsize/catalog/jsonio"
 )
@@ -291,17 +292,23 @@ func Pools(st link.State, cat *catalog.Catalog) []negotiate.Pool {
 	return list
 }
 
-// Parts are the workloads of a link's mix, each with its preset's lengths and
-// targets and with everything else as the link has it.
+// Parts are the workloads of a link's mix, each with its own lengths and targets
+// or its preset's, and with everything else as the link has it.
 func Parts(st link.State, cat *catalog.Catalog) []negotiate.Part {
 	var list []negotiate.Part
 	for _, m := range st.Mix {
 		one := preset(st, m.Workload)
+		if m.Own != "" {
+			one, _ = one.With(cat, m.Pairs())
+		}
 		one.Demand = fleet.Demand{Kind: fleet.PerSecond, ReqPerS: m.ReqPerS}
 		r, _ := one.Requirement(cat)
 		name := m.Workload
 		if p, ok := cat.Preset(m.Workload); ok {
 			name = p.Name
+		}
+		if m.Value("in") != "" || m.Value("out") != "" {
+			name += " " + units.Count(float64(r.Workload.Input)) + "/" + units.Count(float64(r.Workload.Output))
 		}
 		list = append(list, negotiate.Part{Name: name, Req: r})
 	}

@@ -137,4 +137,10 @@ func TestPartsKeepTheMargin(t *testing.T) {
 		parts[1].Req.Demand.ReqPerS != 2 || parts[1].Req.Posture.Utilization != 0.6 || parts[1].Req.Model.ID != "llama-3-1-70b" {
 		t.Errorf("%+v", parts)
 	}
+	st, _ = link.Parse(cat, "mix=chat:5:in800:ttft250ms:itloff,rag:2")
+	parts = Parts(st, cat)
+	if r := parts[0].Req; r.Workload.Input != 800 || r.Workload.Output != 1000 || r.Targets.TTFT != 0.25 || r.Targets.ITL != 0 || parts[0].Name != "Chat 800/1,000" ||
+		parts[1].Req.Workload.Input != 5000 || parts[1].Req.Targets.ITL != 0.05 {
+		t.Errorf("with lengths and targets of its own: %+v", parts)
+	}
 }

@@ -1,0 +1,54 @@
+//go:build !js
+
+package cli
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// Answers of one token have no time per token: null in JSON, empty in CSV, and
+// never 0.
+func TestSingleTokenAnswers(t *testing.T) {
+	_, out, stderr := run("", "estimate", "-json", "g=h100-sxm&flight=4&out=1")
+	var e struct {
+		ITL, TTFT map[string]*float64
+	}
+	if err := json.Unmarshal([]byte(strings.NewReplacer("itl_ms", "ITL", "ttft_ms", "TTFT").Replace(out)), &e); err != nil || len(e.ITL) == 0 {
+		t.Fatal(err, stderr)
+	}
+	for name, x := range e.ITL {
+		if x != nil || e.TTFT[name] == nil || *e.TTFT[name] <= 0 {
+			t.Errorf("%s: ITL %v, TTFT %v, want null and a time", name, x, e.TTFT[name])
+		}
+	}
+	_, out, stderr = run("", "size", "-csv", "g=h100-sxm&out=1")
+	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	if err != nil || len(rows) != 2 {
+		t.Fatal(err, out, stderr)
+	}
+	for i, name := range rows[0] {
+		if empty := rows[1][i] == ""; empty != strings.HasPrefix(name, "itl_") {
+			t.Errorf("%s = %q", name, rows[1][i])
+		}
+		if len(rows[1][i]) > 16 {
+			t.Errorf("%s = %q: more digits than twelve", name, rows[1][i])
+		}
+	}
+}
+
+// What no measured row uses is never called calibrated.
+func TestPipelinesAreEstimates(t *testing.T) {
+	for link, want := range map[string]string{"g=h100-sxm&flight=4&tp=1": "calibrated", "g=h100-sxm&flight=4&tp=1&pp=2": "estimated"} {
+		_, out, stderr := run("", "estimate", "-json", link)
+		var d struct{ Tier string }
+		if err := json.Unmarshal([]byte(out), &d); err != nil || d.Tier != want {
+			t.Errorf("%s: tier %q, want %q; %v", link, d.Tier, want, err)
+		}
+		if strings.Contains(stderr, "Pipeline parallel") != (want == "estimated") {
+			t.Errorf("%s: %s", link, stderr)
+		}
+	}
+}
