@@ -11,8 +11,10 @@
   root.dataset.boot = "loading";
   const deepLink = location.hash.length > 1 || location.search.length > 1;
   if (deepLink) root.dataset.deeplink = "1";
+  replaceForbiddenStorage();
   restoreLook();
 
+  let halt = () => {};
   const compiled = compile();
   compiled.catch(() => {}); // reported in boot, once the page can show it
   const fleetsize = (window.fleetsize = {
@@ -24,9 +26,26 @@
     worker: startWorker,
     reader: () => new Worker(versioned("reader.js"), { name: "fleetsize-reader" }),
     reload: () => location.reload(),
+    pending: "", // the address that the program is about to write
+    crash,
   });
+  addEventListener("error", ({ error }) => caught(error));
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", boot);
   else boot();
+
+  // replaceForbiddenStorage puts a storage that keeps nothing in the place of one that must not even be asked
+  // for: its getter throws, which would end the program.
+  function replaceForbiddenStorage() {
+    for (const name of ["localStorage", "sessionStorage"]) {
+      try {
+        window[name].getItem("");
+      } catch {
+        const value = { length: 0, key: () => null, getItem: () => null, removeItem() {}, clear() {},
+          setItem() { throw new DOMException("storage is forbidden", "SecurityError"); } };
+        Object.defineProperty(window, name, { value });
+      }
+    }
+  }
 
   // restoreLook applies the stored theme and contrast before anything is painted.
   function restoreLook() {
@@ -136,6 +155,7 @@
       const module = await compiled;
       if (typeof Go !== "function") throw new Error("wasm_exec.js did not load");
       const go = new Go();
+      halt = () => { go.exited = true; };
       const instance = await WebAssembly.instantiate(module, go.importObject);
       fleetsize.memory = () => instance.exports.mem.buffer.byteLength;
       const mounted = new Promise((resolve) => {
@@ -147,7 +167,7 @@
         observer.observe(document.body, { childList: true });
       });
       const ended = go.run(instance);
-      ended.finally(() => fail("stopped", "The calculator stopped. The numbers on this page no longer follow the inputs."));
+      ended.finally(() => crash("the program ended"));
       await mounted;
     } catch (problem) {
       fail("failed", `The calculator could not start: ${problem.message}. The worked example stays readable.`);
@@ -175,6 +195,59 @@
     again.onclick = () => location.reload();
   }
 
+  // caught takes an error nobody handled: one that went through the program has stopped it half-way.
+  function caught(problem) {
+    if (/wasm-function/.test(problem?.stack)) crash(problem.message);
+  }
+
+  // crash says that the program has stopped, with the ways back. Nothing that a link holds is lost: the address
+  // is brought up to the last input before anything else.
+  function crash(message) {
+    if (root.dataset.boot === "loading") {
+      fail("stopped", `The calculator stopped while it was starting: ${message}. The worked example stays readable.`);
+      return;
+    }
+    if (document.getElementById("crash")) return;
+    root.dataset.boot = "stopped";
+    halt(); // what stopped half-way must not go on
+    try {
+      if (fleetsize.pending) history.replaceState(null, "", fleetsize.pending);
+      fleetsize.pending = "";
+    } catch {} // too many in a short time: the address is a moment old
+    const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
+    const button = (name, text, act) => {
+      const b = make("button", name, text);
+      b.type = "button";
+      b.onclick = () => act(b);
+      return b;
+    };
+    const dialog = make("dialog", "crash", "");
+    dialog.id = "crash";
+    dialog.setAttribute("aria-labelledby", "crash-h");
+    dialog.oncancel = (e) => e.preventDefault(); // nothing behind it answers any more
+    const title = make("h2", "", "The calculator stopped");
+    title.id = "crash-h";
+    const row = make("div", "row", "");
+    row.append(
+      button("btn go", "Reload", () => location.reload()),
+      button("btn", "Copy link", async (b) => {
+        try {
+          await navigator.clipboard.writeText(location.href);
+          b.textContent = "Link copied";
+        } catch {
+          b.textContent = "Copy it from the address bar";
+        }
+      }),
+      button("btn", "Start over", () => location.replace(base)),
+    );
+    dialog.append(title,
+      make("p", "", "This is a fault of the program, not of what you entered. The address holds your sizing: " +
+        "Reload goes on with it. If it stops again, keep the link and start over."),
+      make("p", "mut xs", `Version ${version}: ${message}`), row);
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
   // startWorker starts worker.js with the program compiled for this page, so that both are one version.
   function startWorker() {
     const worker = new Worker(versioned("worker.js"), { name: "fleetsize" });
@@ -199,8 +272,12 @@
     try {
       const registration = await container.register(new URL("sw.js", base).href, { updateViaCache: "none" });
       if (registration.active) registration.active.postMessage("version"); // otherwise it tells when it is
+      const first = registration.active ? null : registration.installing;
+      first?.addEventListener("statechange", () => {
+        if (first.state === "redundant" && !fleetsize.offline) root.dataset.offline = "unavailable"; // storage is full
+      });
     } catch {
-      root.dataset.offline = "unavailable"; // no secure context, private window, or storage is full
+      root.dataset.offline = "unavailable"; // no secure context, or a private window
     }
   }
 

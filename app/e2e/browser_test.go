@@ -29,7 +29,7 @@ type proxyLog struct {
 // browserOwn are the hosts that Chromium itself asks now and then, whatever page is open.
 var browserOwn = []string{
 	"accounts.google.com", "clients2.google.com", "content-autofill.googleapis.com",
-	"optimizationguide-pa.googleapis.com", "update.googleapis.com",
+	"optimizationguide-pa.googleapis.com", "redirector.gvt1.com", "update.googleapis.com",
 }
 
 func (p *proxyLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -99,7 +99,12 @@ func TestOtherWayRound(t *testing.T) {
 	b.keys(kb.Tab)
 	b.waitFor("the complaint names it", `document.querySelector("#budget-fault").textContent.includes("lots")`)
 	b.click("#mix-add")
-	b.waitFor("the mix", `(document.querySelector("#mix-answer")?.textContent || "").includes("serve the whole mix")`)
+	b.waitFor("the mix", `(document.querySelector("#mix-answer")?.textContent || "").includes("serve the whole mix in one shared pool")`)
+	b.waitFor("latencies by workload", `document.querySelector("#mix-classes").textContent.includes("RAG Q&A") && document.querySelector("#mix-classes").textContent.includes("Chat")`)
+	b.shot("compare-mix")
+	b.insert("#mix-ttft-1", "1ms") // what no pool holds
+	b.keys(kb.Tab)
+	b.waitFor("its own target counts", `document.querySelector("#mix-answer").textContent.includes("No accelerator serves every workload of the mix. Chat: TTFT") && location.hash.includes("ttft1ms")`)
 	b.noSidewaysScroll()
 	b.clean(h)
 }
@@ -115,6 +120,8 @@ func TestDataView(t *testing.T) {
 	b.waitFor("three kinds of H100", `(() => { const r = [...document.querySelectorAll("[data-accelerator]")]; return r.length >= 2 && r.every((e) => e.textContent.includes("H100")); })()`)
 	b.click(`[data-facts="h100-sxm-80gb"]`)
 	b.waitFor("its facts", `document.querySelector(".data tr.in").textContent.includes("Read from")`)
+	b.click(`[data-sort-data="W"]`)
+	b.waitFor("the thriftiest H100 first", `document.querySelector("th[aria-sort=ascending] [data-sort-data=W]") && document.querySelector("[data-accelerator]").dataset.accelerator === "h100-pcie-80gb"`)
 	b.click(`[data-part="models"]`)
 	b.waitFor("a page of models", `document.querySelectorAll("[data-catalog-model]").length === 25`)
 	b.click(`[data-part="hardware"]`)
@@ -129,7 +136,7 @@ func TestDataView(t *testing.T) {
 	b.click("#letters")
 	b.click("#keys-close")
 	b.keys("g", "s")
-	b.eval(`new Promise((done) => setTimeout(() => done(document.querySelector("#data") !== null), 300))`, nil)
+	b.settled()
 	var still bool
 	b.eval(`document.querySelector("#data") !== null && localStorage.getItem("fleetsize-letters") === "off"`, &still)
 	if !still {

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -116,18 +117,10 @@ func (b *tab) headline() string {
 // link returns the state in the address bar, once it has stopped changing.
 func (b *tab) link() string {
 	b.t.Helper()
-	last := ""
-	for range 100 {
-		var now string
-		b.eval("location.hash", &now)
-		if now == last {
-			return strings.TrimPrefix(now, "#")
-		}
-		last = now
-		time.Sleep(600 * time.Millisecond) // the page rewrites it at most every 400 ms
-	}
-	b.t.Fatal("the address never comes to rest")
-	return ""
+	b.waitFor("the address is written", `fleetsize.pending === ""`)
+	var hash string
+	b.eval("location.hash", &hash)
+	return strings.TrimPrefix(hash, "#")
 }
 
 // copied returns what the clipboard holds.
@@ -138,8 +131,13 @@ func (b *tab) copied() string {
 	return text
 }
 
+// clipboard is the one of the browser: who uses it has it to the end of the test.
+var clipboard sync.Mutex
+
 func (p *person) allowClipboard() {
 	p.t.Helper()
+	clipboard.Lock()
+	p.t.Cleanup(clipboard.Unlock)
 	allow := browser.GrantPermissions([]browser.PermissionType{browser.PermissionTypeClipboardReadWrite, browser.PermissionTypeClipboardSanitizedWrite})
 	if err := allow.WithBrowserContextID(p.storage).Do(browserExecutor()); err != nil {
 		p.t.Fatalf("allowing the clipboard: %v", err)
@@ -204,7 +202,12 @@ func (b *tab) sameAsCommand() {
 func (b *tab) noSidewaysScroll() {
 	b.t.Helper()
 	var width struct{ Page, Window int }
-	b.eval(`({page: document.scrollingElement.scrollWidth, window: innerWidth})`, &width)
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		b.eval(`({page: document.scrollingElement.scrollWidth, window: innerWidth})`, &width)
+		if width.Page <= width.Window { // drawings follow the window's size after a pause
+			return
+		}
+	}
 	if width.Page > width.Window {
 		var wide []string
 		b.eval(`[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(e).position !== "fixed").slice(0, 8).map((e) => e.tagName + "." + e.className + "#" + e.id)`, &wide)

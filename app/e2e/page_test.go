@@ -8,8 +8,9 @@ import (
 
 // Back and forward undo and redo big steps, to the first one too.
 func TestHistory(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
-	b := start(t, h, newPerson(t), "#v=1&rps=4")
+	b := start(t, h, newPerson(t), "#v=1&rps=4&g=h100-sxm,l40s")
 	first := b.headline()
 	b.edit(func() { b.click(`.rail [data-preset="chat"]`) })
 	second := b.headline()
@@ -32,15 +33,16 @@ func TestHistory(t *testing.T) {
 
 // Every form of a link opens as what it says; the address becomes the fragment form.
 func TestLinkForms(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	p := newPerson(t)
 	want := ""
 	for _, rest := range []string{
-		"#v=1&w=chat&m=llama-3-3-70b&q=fp8&rps=3",
-		"?v=1&w=chat&m=llama-3-3-70b&q=fp8&rps=3",
-		"index.html#v=1&w=chat&m=llama-3-3-70b&q=fp8&rps=3",
-		"#v=1&w=chat&m=llama-3.3-70b&q=FP8&rps=3",
-		"?rps=99&w=rag#v=1&w=chat&m=llama-3-3-70b&q=fp8&rps=3",
+		"#v=1&w=chat&m=llama-3-3-70b&q=fp8&rps=3&g=h100-sxm,l40s",
+		"?v=1&w=chat&m=llama-3-3-70b&q=fp8&rps=3&g=h100-sxm,l40s",
+		"index.html#v=1&w=chat&m=llama-3-3-70b&q=fp8&rps=3&g=h100-sxm,l40s",
+		"#v=1&w=chat&m=llama-3.3-70b&q=FP8&rps=3&g=H100-SXM,l40s",
+		"?rps=99&w=rag#v=1&w=chat&m=llama-3-3-70b&q=fp8&rps=3&g=h100-sxm,l40s",
 	} {
 		b := start(t, h, p, rest)
 		if want == "" {
@@ -62,8 +64,9 @@ func TestLinkForms(t *testing.T) {
 
 // A bad value is named beside a usable answer; unknown keys survive.
 func TestBadLink(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
-	b := start(t, h, newPerson(t), "#v=1&w=rag&rps=banana&future=42")
+	b := start(t, h, newPerson(t), "#v=1&w=rag&rps=banana&future=42&g=h100-sxm,l40s")
 	banners := b.text(".bans")
 	for _, want := range []string{"rps", "banana", "future"} {
 		if !strings.Contains(banners, want) {
@@ -82,27 +85,26 @@ func TestBadLink(t *testing.T) {
 
 // Reset puts the defaults into the fields, not just into the answer.
 func TestReset(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
 	b := start(t, h, newPerson(t), "")
 	worked := b.headline()
-	b.edit(func() { b.insert("#in", "9k") })
-	b.edit(func() { b.insert("#rps", "55") })
-	b.edit(func() { b.insert("#ttft", "500ms") })
+	b.eval(`location.hash = "v=1&in=9k&rps=55&ttft=500ms&g=h100-sxm"; true`, nil)
+	b.waitFor("another sizing", `document.querySelector("#rps").value === "55"`)
 	b.insert("#out", "many")
 	b.waitFor("the complaint", `!document.querySelector("#out-msg").hidden`)
-	b.edit(func() { b.click("#reset-all") })
+	b.click("#reset-all")
 	for field, want := range map[string]string{"#in": "5,000", "#out": "500", "#rps": "10", "#ttft": "3"} {
 		b.waitFor(field+" shows "+want, fmt.Sprintf(`document.querySelector(%q).value === %q`, field, want))
 	}
-	if got := b.headline(); got != worked {
-		t.Errorf("after the reset: %q, want %q", got, worked)
-	}
+	b.waitFor("the worked answer", fmt.Sprintf(`document.querySelector("[data-headline]").innerText.replaceAll("\u00a0", " ") === %q`, worked))
 	b.waitFor("no complaint", `document.querySelector("#out-msg").hidden`)
 	b.clean(h)
 }
 
 // The page fits every width in both themes.
 func TestWidthsAndThemes(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
 	b := start(t, h, newPerson(t), "")
 	for _, width := range []int64{320, 390, 700, 1024, 1280, 1920} {
@@ -121,30 +123,42 @@ func TestWidthsAndThemes(t *testing.T) {
 	b.clean(h)
 }
 
-// A chosen theme is there before the program runs, and is not in the link.
+// A chosen theme and the projector contrast are there before the program runs, and are not in the link. The
+// larger type fits, and charts grow with it.
 func TestThemeIsKept(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
 	p := newPerson(t)
 	b := start(t, h, p, "")
 	b.theme("light")
 	b.waitFor("the dark theme", `(document.documentElement.dataset.theme !== "dark" && document.getElementById("theme").click(), document.documentElement.dataset.theme === "dark")`)
-	if link := b.link(); strings.Contains(link, "dark") {
-		t.Errorf("the link carries the theme: %s", link)
+	chartScale := `(() => { const s = document.querySelector("#price svg.ch"); return s.getBoundingClientRect().width / s.viewBox.baseVal.width })()`
+	b.waitFor("charts at the usual size", `Math.abs(`+chartScale+` - 1) < .02`)
+	b.click("#projector")
+	b.waitFor("the projector contrast", `document.documentElement.dataset.contrast === "projector" && document.getElementById("projector").ariaPressed === "true"`)
+	for _, width := range []int64{320, 700, 1024, 1280} {
+		b.size(width, 800)
+		b.waitFor("charts drawn for the larger type", `Math.abs(`+chartScale+` - 1.18) < .02`)
+		b.noSidewaysScroll()
+	}
+	if link := b.link(); strings.Contains(link, "dark") || strings.Contains(link, "projector") {
+		t.Errorf("the link carries the look: %s", link)
 	}
 	again := p.tab()
 	again.theme("light")
 	again.do("without the program", onEveryPage("delete self.WebAssembly"))
 	again.open(h.base)
 	again.waitFor("the end of loading", `document.documentElement.dataset.boot === "failed"`)
-	var theme string
-	again.eval(`document.documentElement.dataset.theme ?? "none"`, &theme)
-	if theme != "dark" {
-		t.Errorf("on the next visit the theme is %s before the program runs", theme)
+	var look string
+	again.eval(`document.documentElement.dataset.theme + " " + document.documentElement.dataset.contrast`, &look)
+	if look != "dark projector" {
+		t.Errorf("on the next visit the look is %s before the program runs", look)
 	}
 }
 
 // Typing is never held up by the calculation behind it.
 func TestTypingStaysQuick(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
 	b := start(t, h, newPerson(t), "")
 	b.click("#rps")

@@ -23,6 +23,7 @@ var papers = []struct {
 // The report prints on A4 and Letter: every article is one page, nothing is cut off, and each page has the
 // link, the data's date and the disclaimer. The chrome of the page stays off the paper, in the dark theme too.
 func TestReportPrints(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	p := newPerson(t)
 	for name, link := range map[string]string{
@@ -128,8 +129,9 @@ func (b *tab) prints(name, paper string, width, height float64, leaves int) {
 
 // The QR code that the page shows leads to the sizing.
 func TestQRCodeLeadsBack(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
-	b := start(t, h, newPerson(t), "#v=1&rps=4&w=chat")
+	b := start(t, h, newPerson(t), "#v=1&rps=4&w=chat&g=h100-sxm,l40s")
 	b.click("#share")
 	b.click("#show-qr")
 	b.waitFor("the code is shown", `document.querySelector("#hand-dialog[open] .qrbig") !== null`)

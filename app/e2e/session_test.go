@@ -22,13 +22,14 @@ const printed = `self.printed = 0; window.print = () => { printed++ };`
 // the number comes from, what the customer confirms, three options, and link, spreadsheet and PDF to take away.
 // It runs from a folder of a host, and ends as it began in the customer's browser, by the link alone.
 func TestSession(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	p := newPerson(t)
 	p.allowClipboard()
 	dir := p.downloads()
 	b := p.tab()
 	b.do("printing", onEveryPage(printed))
-	b.open(h.base)
+	b.open(h.base + few)
 	b.live()
 	acts := 0
 	act := func(what string, f func()) {
@@ -106,7 +107,8 @@ func TestSession(t *testing.T) {
 		if size {
 			break
 		}
-		b.eval(`new Promise((done) => { history.back(); setTimeout(done, 500) })`, nil)
+		b.eval(`new Promise((done) => { addEventListener("popstate", done, {once: true}); history.back(); }).then(() => 1)`, nil)
+		b.waitFor("the view of the address", `document.querySelector("nav.tabs [aria-current]").dataset.view === (new URLSearchParams(location.hash.slice(1)).get("t") ?? "size")`)
 	}
 	b.final()
 	if got := b.headline(); got != headline {
@@ -128,6 +130,7 @@ func TestSession(t *testing.T) {
 
 // What follows the answer, without a mouse: its explanation, what is confirmed, the options, link and files.
 func TestSessionFromKeyboard(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
 	p := newPerson(t)
 	p.allowClipboard()

@@ -9,6 +9,7 @@ import (
 )
 
 func TestBoot(t *testing.T) {
+	t.Parallel()
 	for name, open := range map[string]struct {
 		prefix, rest string
 		encodes      bool
@@ -40,6 +41,7 @@ func TestBoot(t *testing.T) {
 
 // The answer stands in the page before any script runs, and without scripts at all.
 func TestAnswerWithoutScripts(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
 	b := newPerson(t).tab()
 	b.do("scripts off", emulation.SetScriptExecutionDisabled(true))
@@ -59,6 +61,7 @@ func TestAnswerWithoutScripts(t *testing.T) {
 
 // When the program cannot start, the page says why and the answer stays.
 func TestLoadFailures(t *testing.T) {
+	t.Parallel()
 	without := func(name string) files {
 		fs := files{}
 		for file, content := range built {
@@ -82,7 +85,7 @@ func TestLoadFailures(t *testing.T) {
 		"WebAssembly turned off":  {built, "delete self.WebAssembly", "no WebAssembly"},
 		"old browser":             {built, "delete self.DecompressionStream", "too old"},
 		"starter script missing":  {without("wasm_exec.js"), "", "wasm_exec.js did not load"},
-		"storage blocked is fine": {built, `Object.defineProperty(self, "localStorage", {get() { throw new Error("blocked") }})`, ""},
+		"storage blocked is fine": {built, `Object.defineProperty(self, "localStorage", {configurable: true, get() { throw new Error("blocked") }})`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHost(t, c.files, "/")
@@ -114,6 +117,7 @@ func TestLoadFailures(t *testing.T) {
 
 // The first visit downloads the program once; the second downloads nothing.
 func TestTransfer(t *testing.T) {
+	t.Parallel()
 	for name, maxAge := range map[string]time.Duration{"host that lets browsers keep files": 10 * time.Minute, "host that has every file checked": 0} {
 		t.Run(name, func(t *testing.T) {
 			h := newHost(t, built, "/")

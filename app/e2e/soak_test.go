@@ -28,7 +28,7 @@ func TestSoak(t *testing.T) {
 			edits++
 			time.Sleep(time.Duration(rnd.Intn(120)) * time.Millisecond)
 		}
-		b.eval(`location.hash = "#v=1"`, nil)
+		b.eval(`location.hash = "#v=1&g=h100-sxm,l40s"`, nil)
 		b.final()
 		var text string
 		b.eval(`document.body.innerText`, &text)

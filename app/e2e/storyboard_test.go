@@ -4,17 +4,20 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp/kb"
 )
 
+// few is the worked example with few accelerators: sessions of many steps wait for each answer.
+const few = "#v=1&g=h100-sxm,l40s,h200-sxm,a100-sxm"
+
 // The session of a sales engineer with a customer on the line: preset, model, people, target, link.
 func TestStoryboard(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	p := newPerson(t)
 	p.allowClipboard()
-	b := start(t, h, p, "")
+	b := start(t, h, p, few)
 	b.theme("light")
 	worked := b.headline()
 	if !strings.Contains(worked, "10 req/s of RAG") {
@@ -124,12 +127,13 @@ func again(t *testing.T, b *tab, headline string, table []fleet) {
 
 // The same session on a phone, where inputs open as sheets.
 func TestStoryboardOnPhone(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
 	p := newPerson(t)
 	b := p.tab()
 	b.theme("light")
 	b.size(390, 844)
-	b.open(h.base)
+	b.open(h.base + few)
 	b.live()
 	b.noSidewaysScroll()
 	b.shot("size-390-light")
@@ -163,8 +167,9 @@ func TestStoryboardOnPhone(t *testing.T) {
 
 // The same session without a mouse.
 func TestStoryboardFromKeyboard(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/")
-	b := start(t, h, newPerson(t), "")
+	b := start(t, h, newPerson(t), few)
 	b.edit(func() { b.keys("2") })
 	if got := b.headline(); !strings.Contains(got, "Chat") {
 		t.Errorf("after the key 2: %q", got)
@@ -187,8 +192,6 @@ func TestStoryboardFromKeyboard(t *testing.T) {
 	b.tabTo("#ttft")
 	b.edit(func() { b.keys("2s", kb.Enter) })
 	b.edit(func() { b.keys(kb.ArrowUp) })
-	time.Sleep(200 * time.Millisecond)
-	b.final()
 	b.sameAsCommand()
 	b.tabTo("tr[data-gpu]:not(.open) [data-open]")
 	var gpu string

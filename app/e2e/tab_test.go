@@ -22,7 +22,7 @@ import (
 )
 
 // patience is how long a wait may take. It is long because a machine may be busy; no test waits without need.
-const patience = 60 * time.Second
+const patience = 90 * time.Second
 
 // A tab is one page in a browser that remembers everything it complained about and asked for.
 type tab struct {
@@ -229,6 +229,18 @@ func (b *tab) reload(script string) {
 func (b *tab) offlineReady() {
 	b.t.Helper()
 	b.waitFor("stored for offline use", `document.documentElement.dataset.offline === "ready"`)
+}
+
+// settled waits until the page has stopped changing: drawings follow the window's size after a pause.
+func (b *tab) settled() {
+	b.t.Helper()
+	b.eval(`new Promise((done) => {
+		const quiet = 400; // ms; the framework tells of a new size after 250
+		const finish = () => { watch.disconnect(); done(1); };
+		let timer = setTimeout(finish, quiet);
+		const watch = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(finish, quiet); });
+		watch.observe(document.body, {attributes: true, childList: true, characterData: true, subtree: true});
+	})`, nil)
 }
 
 // text returns the visible text of the first element that matches.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // downloads has the person's downloads land in a folder.
@@ -43,11 +44,20 @@ func downloaded(t *testing.T, dir, name string) []byte {
 
 // What the page lets people take away says what the command writes for the same link.
 func TestTakeAway(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	p := newPerson(t)
 	dir := p.downloads()
 	const link = "v=1&rps=4&w=chat&g=h100-sxm-80gb,l40s"
-	b := start(t, h, p, "#"+link+"&n=Take%20away")
+	b := start(t, h, p, "#"+link)
+	b.click("#share") // the name is given on the page, and stays in the link
+	b.click("#show-name")
+	b.waitFor("the dialog", `document.querySelector("#hand-dialog").open && document.querySelector("#name")`)
+	b.insert("#name", "Take away")
+	b.keys(kb.Enter)
+	b.waitFor("the name is in the link", `location.hash.includes("n=Take%20away") && document.querySelector("header .name").textContent === "Take away"`)
+	b.click("#hand-close")
+	b.waitFor("the dialog is closed", `!document.querySelector("#hand-dialog").open`)
 	for _, id := range []string{"save-xlsx", "save-table", "save-json", "save-svg", "save-png", "save-html"} {
 		b.click("#share")
 		b.click("#" + id)
@@ -122,6 +132,13 @@ func TestTakeAway(t *testing.T) {
 	if strings.Contains(report, "<script") {
 		t.Error("the saved report holds a script")
 	}
+
+	// What nobody has confirmed is asked about until somebody does.
+	b.click("#share")
+	b.click("#show-ask")
+	b.waitFor("the questions", `document.querySelector("#hand-dialog").open && document.querySelector("#ask-in") && document.querySelector("#ask-ttft")`)
+	b.click("#ask-in")
+	b.waitFor("one less", `!document.querySelector("#ask-in") && document.activeElement.id.startsWith("ask-") && location.hash.includes("ok=in")`)
 	b.clean(h)
 }
 

@@ -5,6 +5,7 @@ import "testing"
 // The vocabulary for counting tokens is fetched when it is first used, never before, and then works offline,
 // also when a newer version of the site has come meanwhile.
 func TestVocabularyOnDemand(t *testing.T) {
+	t.Parallel()
 	const file = "o200k_base.tokens.gz"
 	size := func(b *tab) (n int) {
 		b.t.Helper()
@@ -59,6 +60,7 @@ func TestVocabularyOnDemand(t *testing.T) {
 
 // On the first visit the service worker does not see the page's requests: it is told what to keep.
 func TestVocabularyOnFirstVisit(t *testing.T) {
+	t.Parallel()
 	const file = "o200k_base.tokens.gz"
 	h := newHost(t, built, "/")
 	p := newPerson(t)

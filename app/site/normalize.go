@@ -97,9 +97,12 @@ func (n *normalizer) endTag() error {
 	return nil
 }
 
+// space is what separates the parts of a tag.
+const space = " \n\t\r\f"
+
 func (n *normalizer) startTag() error {
 	s := n.rest[1:]
-	end := strings.IndexAny(s, " \n\t/>")
+	end := strings.IndexAny(s, space+"/>")
 	if end <= 0 {
 		return fmt.Errorf("bad tag %.20q", n.rest)
 	}
@@ -107,7 +110,7 @@ func (n *normalizer) startTag() error {
 	s = s[end:]
 	var attrs []attribute
 	for {
-		s = strings.TrimLeft(s, " \n\t")
+		s = strings.TrimLeft(s, space)
 		switch {
 		case s == "":
 			return fmt.Errorf("<%s is not closed", name)
@@ -170,7 +173,7 @@ type attribute struct {
 // nextAttribute reads one attribute. A value is quoted as Go quotes a string, or in raw HTML as HTML does;
 // the two agree except for backslashes, and entities are decoded in both.
 func nextAttribute(s string) (attribute, string, error) {
-	end := strings.IndexAny(s, "= \n\t/>")
+	end := strings.IndexAny(s, "="+space+"/>")
 	if end <= 0 {
 		return attribute{}, "", fmt.Errorf("bad attribute %.20q", s)
 	}

@@ -33,7 +33,7 @@ func Run(args []string, stdout, stderr io.Writer) int {
 		return code
 	}
 	if *out == "" {
-		fmt.Fprintln(stderr, "site: no folder to write to; give one with -o, for example -o dist")
+		fmt.Fprintln(stderr, "fleetsize site: no folder to write to; give one with -o, for example -o dist")
 		return exitUsage
 	}
 	in, err := load(*wasm)
@@ -47,7 +47,7 @@ func Run(args []string, stdout, stderr io.Writer) int {
 			}
 		}
 	}
-	fmt.Fprintln(stderr, "site:", err)
+	fmt.Fprintln(stderr, "fleetsize site:", err)
 	return exitFailed
 }
 
@@ -79,7 +79,7 @@ func parse(flags *flag.FlagSet, args []string, stderr io.Writer) (code int, stop
 		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "%s: %v; see: fleetsize %s -h\n", flags.Name(), err, flags.Name())
+		fmt.Fprintf(stderr, "fleetsize %s: %v; see: fleetsize %s -h\n", flags.Name(), err, flags.Name())
 		return exitUsage, true
 	}
 	return exitDone, false

@@ -42,24 +42,24 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return code
 	}
 	if *dir != "" && *wasm != "" {
-		fmt.Fprintln(stderr, "serve: -dir and -wasm exclude each other; a written site has its program")
+		fmt.Fprintln(stderr, "fleetsize serve: -dir and -wasm exclude each other; a written site has its program")
 		return exitUsage
 	}
 	// Listen first: a wrong address should not cost a build.
 	listener, err := listen(*addr, stderr)
 	if err != nil {
-		fmt.Fprintln(stderr, "serve:", err)
+		fmt.Fprintln(stderr, "fleetsize serve:", err)
 		return exitUsage
 	}
 	defer listener.Close()
 	handler, err := handlerFor(*dir, *wasm, stderr)
 	if err != nil {
-		fmt.Fprintln(stderr, "serve:", err)
+		fmt.Fprintln(stderr, "fleetsize serve:", err)
 		return exitFailed
 	}
 	fmt.Fprintf(stdout, "Fleetsize is at http://%s/ (Ctrl+C ends)\n", listener.Addr())
 	if err := serveUntilDone(ctx, listener, handler); err != nil {
-		fmt.Fprintln(stderr, "serve:", err)
+		fmt.Fprintln(stderr, "fleetsize serve:", err)
 		return exitFailed
 	}
 	return exitDone
