@@ -21,10 +21,10 @@ func accuracySummary(a *catalog.Accuracy) app.UI {
 			rows = append(rows, node("tr", map[bool]string{true: "first"}[i == 0],
 				name,
 				td("", upperFirst(t.Test)),
-				td("num", accuracyRows(t.AccuracyFigures)),
-				td("num nw", ownErrors(t.TTFT)), td("num nw", within(t.TTFT)),
-				td("num nw", ownErrors(t.ITL)), td("num nw", within(t.ITL)),
-				td("num nw", ownErrors(t.Rate))))
+				labeled("Rows", accuracyRows(t.AccuracyFigures)),
+				labeled("TTFT", ownErrors(t.TTFT)), labeled("within 20 %", within(t.TTFT)),
+				labeled("Per token", ownErrors(t.ITL)), labeled("within 20 %", within(t.ITL)),
+				labeled("Tokens/s", ownErrors(t.Rate))))
 		}
 	}
 	th := []app.UI{colHead("", "Profile"), colHead("", "Test")}
@@ -34,7 +34,7 @@ func accuracySummary(a *catalog.Accuracy) app.UI {
 	return el("section", "fig",
 		heading("Accuracy of the profiles that ship"),
 		leaf("p", "mut sm", "Mean error, median in brackets. In-sample: rows that the profile was fitted to. Left out: rows of systems that the fit had not seen, which is what to expect on yours."),
-		grid("Accuracy by profile", node("thead", "", node("tr", "", th...)), rows...),
+		stacked("Accuracy by profile", node("thead", "", node("tr", "", th...)), rows...),
 	).ID("accuracy")
 }
 
@@ -65,11 +65,11 @@ func accuracyGroups(a *catalog.Accuracy) app.UI {
 			if g.HeldOut != nil {
 				out = *g.HeldOut
 			}
-			rows = append(rows, cells(g.Group, accuracyRows(g.InSample), ownErrors(g.InSample.TTFT), ownErrors(out.TTFT),
-				ownErrors(g.InSample.ITL), ownErrors(out.ITL), ownErrors(g.InSample.Rate)))
+			rows = append(rows, node("tr", "", rowHead(g.Group), labeled("Rows", accuracyRows(g.InSample)), labeled("TTFT", ownErrors(g.InSample.TTFT)), labeled("left out", ownErrors(out.TTFT)),
+				labeled("Tokens/s", ownErrors(g.InSample.Rate)), labeled("Per token", ownErrors(g.InSample.ITL)), labeled("left out", ownErrors(out.ITL))))
 		}
 		body = append(body, fold("acc-"+s.Profile, s.Title+": "+plural(len(s.Groups), "system"),
-			grid(s.Title, head("System", "Rows", "TTFT", "left out", "Per token", "left out", "Tokens/s"), rows...)))
+			stacked(s.Title, head("System", "Rows", "TTFT", "left out", "Tokens/s", "Per token", "left out"), rows...)))
 	}
 	if len(body) == 0 {
 		return nil
@@ -97,7 +97,7 @@ func accuracyOthers(a *catalog.Accuracy) app.UI {
 		rows = append(rows, node("tr", "",
 			el("th", "", txt(o.Tool), leaf("span", "rangeof", o.Source)).Attr("scope", "row"),
 			td("wrap", o.On),
-			td("num", n), td("num nw", opt(o.TTFT)), td("num nw", opt(o.ITL)),
+			labeled("Rows", n), labeled("TTFT", opt(o.TTFT)), labeled("Per token", opt(o.ITL)),
 			td("wrap", join(". ", upperFirst(o.Figure), upperFirst(o.Caveat)))))
 	}
 	th := []app.UI{colHead("", "Tool"), colHead("", "Measured on")}
@@ -108,6 +108,6 @@ func accuracyOthers(a *catalog.Accuracy) app.UI {
 	return el("section", "fig",
 		heading("Published figures of other tools"),
 		leaf("p", "mut sm", "Mean errors where they are published, as their authors or third parties give them. Their rows are not ours: other models, accelerators and loads, so the figures do not compare one to one."),
-		grid("Published figures of other tools", node("thead", "", node("tr", "", th...)), rows...),
+		stacked("Published figures of other tools", node("thead", "", node("tr", "", th...)), rows...),
 	).ID("accuracy-others")
 }

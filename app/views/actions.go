@@ -96,6 +96,7 @@ func (v *Page) refreshFields(ctx app.Context) {
 		v.setValue(ctx, id)
 	}
 	v.setModelText(ctx)
+	v.setNames(ctx)
 }
 
 // apply changes the state by link pairs, as remedies state them.
@@ -157,7 +158,15 @@ func (v *Page) copyText(ctx app.Context, text, said string) {
 
 func (v *Page) setTheme(ctx app.Context) {
 	v.theme = map[string]string{"": "light", "light": "dark", "dark": ""}[v.theme]
-	storeTheme(v.theme)
+	storeLook("theme", v.theme)
+}
+
+// setProjector turns larger type, heavier lines and harder contrast on or off.
+// The charts are drawn anew for the width that the larger type leaves them.
+func (v *Page) setProjector(ctx app.Context) {
+	v.projector = !v.projector
+	storeLook("contrast", map[bool]string{true: "projector"}[v.projector])
+	ctx.Defer(v.remeasure)
 }
 
 func (v *Page) openSheet(ctx app.Context, group string) {

@@ -33,12 +33,13 @@ func (v *Page) writeAddress(big bool) {
 		v.flushHistory("pushState")
 		return
 	}
-	if a.waiting {
+	wait := addressPause - time.Since(a.last)
+	if !a.waiting && wait <= 0 {
+		v.flushAddress()
 		return
 	}
-	wait := addressPause - time.Since(a.last)
-	if wait <= 0 {
-		v.flushAddress()
+	tellPending(shareURL(a.pending))
+	if a.waiting {
 		return
 	}
 	a.waiting = true
@@ -54,13 +55,26 @@ func (v *Page) flushAddress() { v.flushHistory("replaceState") }
 
 func (v *Page) flushHistory(method string) {
 	a := &v.address
-	if app.IsServer || a.pending == "" || a.pending == a.shown {
+	if app.IsServer {
+		return
+	}
+	if a.pending == "" || a.pending == a.shown {
+		tellPending("")
 		return
 	}
 	link := a.pending
 	a.last = time.Now()
 	if attempt(func() { app.Window().Get("history").Call(method, nil, "", shareURL(link)) }) {
 		a.shown = link
+		tellPending("")
+	}
+}
+
+// tellPending leaves the address that is about to be written with the loader,
+// which writes it should the program stop before.
+func tellPending(address string) {
+	if shell := app.Window().Get("fleetsize"); shell.Truthy() {
+		shell.Set("pending", address)
 	}
 }
 

@@ -98,7 +98,7 @@ func (v *Page) banners() app.UI {
 	if b := v.fitBanner(); b != nil {
 		body = append(body, b)
 	}
-	if v.update {
+	if v.update && !v.endpoint.busy() { // never in the middle of a measurement
 		body = append(body, el("div", "ban", iconInfo(), node("p", "", leaf("b", "", "New version."), txt(" Reload when convenient; the sizing is kept.")),
 			button("btn", txt("Reload")).ID("reload").OnClick(func(ctx app.Context, e app.Event) { reloadPage() })).DataSet("banner", "info"))
 	}

@@ -73,6 +73,10 @@ func nameTab(s *Sizing) {
 	document().Set("title", title)
 }
 
+// startGC lets the heap grow further between two collections while the page
+// starts: what is made then stays. usualGC is Go's own setting.
+const startGC, usualGC = 400, 100
+
 // markReady tells tests and the shell that the page is live.
 func markReady() {
 	if app.IsServer {
@@ -103,8 +107,6 @@ func measureEdit() {
 	perf.Call("clearMarks", "fleetsize-edit-start")
 }
 
-const themeKey = "fleetsize-theme"
-
 // storedTheme is the theme chosen on this device: "", light or dark.
 func storedTheme() string {
 	if app.IsServer {
@@ -117,26 +119,32 @@ func storedTheme() string {
 	return ""
 }
 
-// storeTheme applies a theme and keeps it on this device. Storage may be
-// forbidden; the theme then lasts until the page is closed.
-func storeTheme(theme string) {
+// storeLook applies a choice of how the page looks, theme or contrast, and keeps
+// it on this device; "" is the system's. Storage may be forbidden; the choice
+// then lasts until the page is closed.
+func storeLook(name, value string) {
 	if app.IsServer {
 		return
 	}
 	root := document().Get("documentElement")
-	if theme == "" {
-		root.Call("removeAttribute", "data-theme")
+	if value == "" {
+		root.Call("removeAttribute", "data-"+name)
 	} else {
-		root.Call("setAttribute", "data-theme", theme)
+		root.Call("setAttribute", "data-"+name, value)
 	}
 	attempt(func() {
 		store := app.Window().Get("localStorage")
-		if theme == "" {
-			store.Call("removeItem", themeKey)
+		if value == "" {
+			store.Call("removeItem", "fleetsize-"+name)
 			return
 		}
-		store.Call("setItem", themeKey, theme)
+		store.Call("setItem", "fleetsize-"+name, value)
 	})
+}
+
+// storedProjector reports whether the projector contrast was chosen on this device.
+func storedProjector() bool {
+	return !app.IsServer && document().Get("documentElement").Call("getAttribute", "data-contrast").Truthy()
 }
 
 // attempt runs f and reports whether it went through: browsers throw where

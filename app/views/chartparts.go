@@ -13,7 +13,7 @@ func tableButton(id string, table bool, f app.EventHandler) app.UI {
 		image, word = iconChart(), "Chart"
 	}
 	return button("btn ghost sm", node("span", "icn", image), leaf("span", "lg", word)).ID(id).
-		Aria("label", "Show as "+lower(word)).Aria("pressed", boolean(table)).OnClick(f)
+		Aria("label", "Show as "+lower(word)).Aria("pressed", boolean(table)).OnClick(f, app.EventScope(id))
 }
 
 func csvButton(id string, text func() string, v *Page, name string) app.UI {
@@ -35,11 +35,13 @@ func chartTable(c *chart.Chart) app.UI {
 		}
 		head = append(head, el("th", class, txt(h)).Attr("scope", "col"))
 	}
-	for _, cells := range t.Rows {
+	for row, cells := range t.Rows {
 		var tds []app.UI
 		for i, text := range cells {
 			if i == 0 {
 				tds = append(tds, el("th", "", txt(text)).Attr("scope", "row"))
+			} else if ref := t.Ref(row, i); ref != "" {
+				tds = append(tds, node("td", "num", num(ref, text)))
 			} else {
 				tds = append(tds, leaf("td", "num", text))
 			}

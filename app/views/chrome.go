@@ -20,7 +20,9 @@ func (v *Page) topBar() app.UI {
 			v.title(),
 			button("icon", iconUndo()).ID("undo").Aria("label", "Undo").Attr("disabled", flag(!v.s.CanUndo())).
 				OnClick(func(ctx app.Context, e app.Event) { v.undo(ctx, e.Get("shiftKey").Truthy()) }),
-			button("icon", iconTheme(v.theme)).ID("theme").Aria("label", "Theme: "+theme).
+			button("icon", iconProjector()).ID("projector").Aria("label", "Projector contrast").Title("Projector contrast: larger type, heavier lines").Aria("pressed", boolean(v.projector)).
+				OnClick(func(ctx app.Context, e app.Event) { v.setProjector(ctx) }),
+			button("icon", iconTheme(v.theme)).ID("theme").Aria("label", "Theme: "+theme).Title("Theme: "+theme).
 				OnClick(func(ctx app.Context, e app.Event) { v.setTheme(ctx) }),
 			node("div", "menu",
 				button("btn go", iconShare(), txt("Share")).ID("share").Aria("haspopup", "true").Aria("expanded", boolean(v.menu)).Aria("controls", "share-menu").
@@ -51,7 +53,7 @@ func (v *Page) footer() app.UI {
 	}
 	return app.Elem("footer").Class("foot").Body(
 		leaf("span", "", "Data pack "+v.s.Catalog().Date),
-		leaf("span", "lg", confirmedText(v.s)),
+		button("lnk lg mut", txt(confirmedText(v.s))).ID("ask-open").OnClick(func(ctx app.Context, e app.Event) { v.openHand(ctx, "ask") }),
 		button("lnk lg mut", txt("Keyboard")).ID("keys-open").OnClick(func(ctx app.Context, e app.Event) { v.openDialog(ctx, "keys-dialog") }),
 		app.A().Class("lg mut").Href("third-party.txt").Target("_blank").Text("Notices"),
 		leaf("span", "end", disclaimer),

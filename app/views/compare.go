@@ -1,8 +1,11 @@
 package views
 
 import (
+	"strings"
+
 	"fleetsize/app/link"
 	"fleetsize/app/worker"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/negotiate"
 	"fleetsize/calc/units"
@@ -54,25 +57,44 @@ type contender struct {
 	pending bool
 }
 
+// about is the reference to an entry about the contender: of options other
+// than the sizing itself it begins with their letter and a point, as their keys
+// in links do.
+func (c *contender) about(id string) string {
+	if c.letter == 'A' && c.ask == "" {
+		return onGPU(id, c.option.GPU.ID)
+	}
+	return string(c.letter-'A'+'a') + "." + explain.Ref(id, "", "")
+}
+
+// number is a text of the contender whose number explains itself. A text with
+// marks or without a digit stays as it is.
+func (c *contender) number(id, text string) app.UI {
+	if id == "" || !strings.ContainsAny(text, "0123456789") {
+		return node("span", "", rich(text)...)
+	}
+	return num(c.about(id), text)
+}
+
 // columns are the options to show: what is pinned, else what is proposed.
 func (v *Page) columns() []*contender {
 	s := v.s
-	base, _ := s.State.Option(s.base, 'a')
-	base.View = defaults.View
-	a := &contender{letter: 'A', title: "This sizing", pinned: true, state: base, req: s.Req, option: s.Best()}
-	if a.option == nil {
-		a.text = sentence(s)
-		a.pending = !s.Final && s.Now().Problem == nil
-	}
-	cols := []*contender{a}
-	for _, letter := range []byte{'b', 'c'} {
+	var cols []*contender
+	for _, letter := range []byte{'a', 'b', 'c'} {
 		st, ok := s.State.Option(s.base, letter)
 		if !ok {
 			continue
 		}
 		st.View = defaults.View
-		req, _ := st.Requirement(s.base)
-		cols = append(cols, &contender{letter: letter - 'a' + 'A', title: optionTitle(s, letter), pinned: true, state: st, req: req, ask: st.String()})
+		c := &contender{letter: letter - 'a' + 'A', title: "This sizing", pinned: true, state: st, req: s.Req}
+		if len(s.State.Differs(letter)) > 0 {
+			c.title, c.ask = optionTitle(s, letter), st.String()
+			c.req, _ = st.Requirement(s.base)
+		} else if c.option = s.Best(); c.option == nil {
+			c.text = sentence(s)
+			c.pending = !s.Final && s.Now().Problem == nil
+		}
+		cols = append(cols, c)
 	}
 	if len(cols) == 1 {
 		cols = v.proposed(cols)
@@ -85,15 +107,20 @@ func (v *Page) columns() []*contender {
 func (v *Page) proposed(cols []*contender) []*contender {
 	s := v.s
 	list := negotiate.Propose(s.Now(), s.Req.Targets.Percentile, s.Req.Workload.Output)
+	main := s.State.Main()
+	main.View = defaults.View
 	for i, p := range list {
-		if i == 0 {
+		if i == 0 && cols[0].ask == "" {
 			cols[0].title = aimTitle(p.Aim)
 			continue
 		}
-		st := restricted(cols[0].state, p.GPU.ID, 0, 0)
-		c := &contender{letter: byte('A' + i), title: aimTitle(p.Aim), option: p.Option}
+		st := restricted(main, p.GPU.ID, 0, 0)
+		if len(cols) == 3 || p.Option != nil && st.String() == cols[0].ask {
+			continue // A was pinned to it
+		}
+		c := &contender{letter: byte('A' + len(cols)), title: aimTitle(p.Aim), option: p.Option}
 		if p.Option == nil {
-			st = restricted(cols[0].state, p.GPU.ID, p.Layout.TP, p.Layout.PP)
+			st = restricted(main, p.GPU.ID, p.Layout.TP, p.Layout.PP)
 			c.ask = st.String()
 		}
 		c.state = st
@@ -143,17 +170,9 @@ func aimTitle(a negotiate.Aim) string {
 	return "Fastest answers"
 }
 
-// pairsOf are the pairs that differ in option b or c.
-func pairsOf(st *link.State, letter byte) []link.Pair {
-	if letter == 'c' || letter == 'C' {
-		return st.C
-	}
-	return st.B
-}
-
 // optionTitle is the name an option was given, else what it differs by.
 func optionTitle(s *Sizing, letter byte) string {
-	for _, p := range pairsOf(&s.State, letter) {
+	for _, p := range s.State.Differs(letter) {
 		if p.Key == "n" {
 			if st, ok := s.State.Option(s.base, letter); ok && st.Title != "" {
 				return st.Title
@@ -163,7 +182,7 @@ func optionTitle(s *Sizing, letter byte) string {
 	return differsBy(s, letter)
 }
 
-// differsBy says in words what an option has that A has not.
+// differsBy says in words what an option has that the sizing has not.
 func differsBy(s *Sizing, letter byte) string {
 	st, ok := s.State.Option(s.base, letter)
 	if !ok {
@@ -171,13 +190,13 @@ func differsBy(s *Sizing, letter byte) string {
 	}
 	req, _ := st.Requirement(s.base)
 	var parts []string
-	for _, p := range pairsOf(&s.State, letter) {
+	for _, p := range s.State.Differs(letter) {
 		if word := pairWords(&req, &st, p); word != "" && !contains(parts, word) {
 			parts = append(parts, word)
 		}
 	}
 	if len(parts) == 0 {
-		return "As A"
+		return "As the sizing"
 	}
 	return join(", ", parts...)
 }
@@ -290,28 +309,24 @@ func nextLetter(st *link.State) byte {
 	return 'c'
 }
 
-// pin makes an accelerator one of the options. A is the sizing itself: its
-// hardware is limited to the accelerator.
+// pin makes an accelerator one of the options. The sizing stays as it is.
 func (v *Page) pin(ctx app.Context, letter byte, id string) {
 	g, ok := v.s.Catalog().GPU(id)
 	if !ok {
 		return
 	}
-	if letter == 'a' {
-		v.edit(ctx, edit{big: true, change: func(st *state) { *st = restricted(*st, id, 0, 0) }})
-		v.say("A is " + gpuName(g) + " now. Undo brings the others back.")
-		return
+	st := restricted(v.s.State.Main(), id, 0, 0)
+	for _, c := range v.columns() {
+		if at := c.letter - 'A' + 'a'; c.pinned && at != letter && (c.ask == st.String() || c.ask == "" && c.option != nil && c.option.GPU.ID == id) {
+			v.say(gpuName(g) + " is option " + string(c.letter) + " already")
+			return
+		}
 	}
-	base, _ := v.s.State.Option(v.s.base, 'a')
-	if best := v.s.Best(); best != nil && best.GPU.ID == id {
-		v.say(gpuName(g) + " is option A already")
-		return
-	}
-	v.setOption(ctx, letter, restricted(base, id, 0, 0))
+	v.setOption(ctx, letter, st)
 	v.say(gpuName(g) + " pinned as option " + upperFirst(string(letter)))
 }
 
-// setOption makes a state option b or c.
+// setOption makes a state option a, b or c.
 func (v *Page) setOption(ctx app.Context, letter byte, st link.State) {
 	v.edit(ctx, edit{big: true, quiet: true, change: func(s *state) { *s = s.WithOption(letter, st) }})
 	v.compareChanged()
@@ -324,11 +339,16 @@ func (v *Page) compareChanged() {
 	v.pursue()
 }
 
-// removeOption takes an option away; C moves up where B went.
+// removeOption takes an option away: A is the sizing itself again, C moves up
+// where B went.
 func (v *Page) removeOption(ctx app.Context, letter byte) {
 	v.compare.editing = 0
 	v.edit(ctx, edit{big: true, quiet: true, change: func(st *state) {
-		if letter == 'b' {
+		switch letter {
+		case 'a':
+			st.A = nil
+			return
+		case 'b':
 			st.B = st.C
 		}
 		st.C = nil
@@ -341,7 +361,7 @@ func (v *Page) keepProposals(ctx app.Context) {
 	cols := v.columns()
 	v.edit(ctx, edit{big: true, quiet: true, change: func(s *state) {
 		for _, c := range cols {
-			if c.letter == 'A' {
+			if c.pinned {
 				continue
 			}
 			st := c.state
@@ -355,7 +375,7 @@ func (v *Page) keepProposals(ctx app.Context) {
 // pinAnother pins the next proposal, or a copy of A to be edited.
 func (v *Page) pinAnother(ctx app.Context) {
 	letter := nextLetter(&v.s.State)
-	base, _ := v.s.State.Option(v.s.base, 'a')
+	base := v.s.State.Main()
 	shown := map[string]bool{}
 	for _, c := range v.columns() {
 		if c.option != nil {

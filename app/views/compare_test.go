@@ -67,6 +67,7 @@ const few = "g=h100-sxm,l40s,h200-sxm"
 func TestCompareViewsRender(t *testing.T) {
 	for name, text := range map[string]string{
 		"proposed":       few + "&t=compare",
+		"pinned A":       few + "&t=compare&a.g=l40s&a.n=Ours",
 		"pinned":         few + "&t=compare&b.g=l40s&c.m=llama-3.1-70b&c.n=Large%20%3Cb%3E",
 		"own and mix":    few + "&t=compare&own=h100-sxm:8,l40s:1&mix=rag:5,chat:2",
 		"budget":         few + "&t=compare&budget=20000",
@@ -183,12 +184,67 @@ func TestPinsAreEdits(t *testing.T) {
 	if got := v.s.Link(); strings.Contains(got, "h100") {
 		t.Errorf("A was pinned beside itself: %s", got)
 	}
-	v.s.Edit("", func(st *state) { *st = restricted(*st, "l40s", 0, 0) }) // what pinning A does
-	if len(v.s.State.GPUs) != 1 || v.s.State.GPUs[0].ID != "l40s" {
-		t.Errorf("A is %+v", v.s.State.GPUs)
+	// Pinning A leaves the sizing as it is: the others are still there to be pinned.
+	v.pin(none, 'a', "l40s")
+	if got := v.s.Link(); !strings.Contains(got, "a.g=l40s") || v.s.State.GPUs != nil || nextLetter(&v.s.State) != 'c' {
+		t.Errorf("after pinning A: %s", got)
 	}
-	if !v.s.Undo() || v.s.State.GPUs != nil {
-		t.Error("pinning A can not be undone")
+	v.pin(none, 'c', "l40s") // A has it
+	if got := v.s.Link(); strings.Contains(got, "c.g") {
+		t.Errorf("A was pinned twice: %s", got)
+	}
+	v.removeOption(none, 'a')
+	if got := v.s.Link(); strings.Contains(got, "a.") || !strings.Contains(got, "b.g=h200") {
+		t.Errorf("after removing A: %s", got)
+	}
+	if !v.s.Undo() || len(v.s.State.A) != 1 {
+		t.Error("removing A can not be undone")
+	}
+}
+
+// A may be pinned before B and C: those are proposed beside it, are other
+// options than A, and each column is what its own link answers.
+func TestPinnedAIsProposedBeside(t *testing.T) {
+	for _, link := range []string{few + "&t=compare&a.g=l40s&a.n=Ours", few + "&t=compare&a.g=h100-sxm", few + "&t=compare&a.g=a100-80-sxm&a.ttft=2s&b.g=l40s"} {
+		v := studied(t, link)
+		cols := v.columns()
+		if len(cols) < 2 || cols[0].letter != 'A' || !cols[0].pinned || cols[0].option == nil {
+			t.Fatalf("%s: %d columns, first %+v", link, len(cols), cols[0])
+		}
+		if len(v.s.Now().Options) != 3 {
+			t.Errorf("%s: the sizing has %d options", link, len(v.s.Now().Options))
+		}
+		seen := map[string]bool{}
+		for i, c := range cols {
+			if int(c.letter) != 'A'+i {
+				t.Errorf("%s: column %d is %c", link, i, c.letter)
+			}
+			if c.option == nil {
+				t.Fatalf("%s: %c has no answer: %s", link, c.letter, c.text)
+			}
+			if seen[c.state.String()] {
+				t.Errorf("%s: %c is there twice", link, c.letter)
+			}
+			seen[c.state.String()] = true
+			own := Static(testCatalog(t), c.state.String())
+			if best := own.s.Best(); best == nil || best.GPU.ID != c.option.GPU.ID || best.GPUs != c.option.GPUs {
+				t.Errorf("%s: %c shows %s, its link answers %s", link, c.letter, optionWords(c.option), optionWords(best))
+			}
+		}
+		html := render(v)
+		for _, want := range []string{`id="edit-a"`, `id="remove-a"`} {
+			if !strings.Contains(html, want) {
+				t.Errorf("%s: no %s", link, want)
+			}
+		}
+	}
+	v := studied(t, few+"&t=compare&a.g=l40s&a.n=Ours")
+	if got := v.columns()[0].title; got != "Ours" {
+		t.Errorf("A is called %q", got)
+	}
+	v.keepProposals(none)
+	if got := v.s.Link(); !strings.Contains(got, "a.g=l40s") || !strings.Contains(got, "b.g=") || !strings.Contains(got, "b.n=Lowest%20cost") {
+		t.Errorf("kept: %s", got)
 	}
 }
 

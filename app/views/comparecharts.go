@@ -10,14 +10,17 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
+// twoDigits prints a measure of the options with two significant digits, zeros kept.
+func twoDigits(x float64) string { return units.SigFixed(x, 2) }
+
 // compareDots puts the options on four measures, each from zero.
 func (v *Page) compareDots(cols []*contender) app.UI {
 	pct := v.s.Req.Targets.Percentile
 	rows := []chart.DotRow{
 		{Name: "USD a month", Hint: "lower is better", Text: units.Count},
-		{Name: "First token " + percentileWord(pct) + ", s", Hint: "lower is better", Target: v.s.Req.Targets.TTFT, Text: func(x float64) string { return units.Sig(x, 2) }},
-		{Name: "tok/s per user", Hint: "higher is better", Text: func(x float64) string { return units.Sig(x, 2) }},
-		{Name: "Power, kW", Hint: "lower is better", Text: func(x float64) string { return units.Sig(x, 2) }},
+		{Name: "First token " + percentileWord(pct) + ", s", Hint: "lower is better", Target: v.s.Req.Targets.TTFT, Text: twoDigits},
+		{Name: "tok/s per user", Hint: "higher is better", Text: twoDigits},
+		{Name: "Power, kW", Hint: "lower is better", Text: twoDigits},
 	}
 	for _, c := range cols {
 		letter := string(c.letter)
@@ -28,12 +31,13 @@ func (v *Page) compareDots(cols []*contender) app.UI {
 			}
 			continue
 		}
-		price := chart.Dot{Letter: letter, Value: units.Round(o.USDPerMonth, 3)}
-		power := chart.Dot{Letter: letter, Value: o.KW}
+		price := chart.Dot{Letter: letter, Value: units.Round(o.USDPerMonth, 3), Ref: c.about("usd_month")}
+		power := chart.Dot{Letter: letter, Value: o.KW, Ref: c.about("kw")}
 		if r := o.GPURange; r.High > r.Low && o.GPUs > 0 {
 			n := float64(o.GPUs)
 			price.Lo, price.Hi = units.Round(o.USDPerMonth*r.Low/n, 3), units.Round(o.USDPerMonth*r.High/n, 3)
 			power.Lo, power.Hi = o.KW*r.Low/n, o.KW*r.High/n
+			price.Ref, power.Ref = c.about("usd_month_low"), c.about("kw_low")
 		}
 		if !o.Priced {
 			price = chart.Dot{Letter: letter, None: "no price"}
@@ -43,10 +47,10 @@ func (v *Page) compareDots(cols []*contender) app.UI {
 		}
 		speed := chart.Dot{Letter: letter, None: "no second token"}
 		if itl := o.At.ITL.At(pct); itl > 0 {
-			speed = chart.Dot{Letter: letter, Value: 1 / itl}
+			speed = chart.Dot{Letter: letter, Value: 1 / itl, Ref: c.about("speed")}
 		}
 		rows[0].Dots = append(rows[0].Dots, price)
-		rows[1].Dots = append(rows[1].Dots, chart.Dot{Letter: letter, Value: o.At.TTFT.At(pct)})
+		rows[1].Dots = append(rows[1].Dots, chart.Dot{Letter: letter, Value: o.At.TTFT.At(pct), Ref: c.about("ttft")})
 		rows[2].Dots = append(rows[2].Dots, speed)
 		rows[3].Dots = append(rows[3].Dots, power)
 	}

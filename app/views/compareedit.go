@@ -9,13 +9,13 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
-// optionEditor changes what an option has that A has not: its name,
+// optionEditor changes what an option has that the sizing has not: its name,
 // accelerator, layout, model, precision and engine.
 func (v *Page) optionEditor(cols []*contender) app.UI {
 	letter := v.compare.editing
 	var c *contender
 	for _, x := range cols {
-		if letter != 0 && x.pinned && x.letter-'A'+'a' == letter && x.letter != 'A' {
+		if letter != 0 && x.pinned && x.letter-'A'+'a' == letter {
 			c = x
 		}
 	}
@@ -35,7 +35,7 @@ func (v *Page) optionEditor(cols []*contender) app.UI {
 		gpu = st.GPUs[0].ID
 		tp = max(tp, st.GPUs[0].TP)
 	}
-	gpus := []option{{id: "", label: "As A", on: gpu == ""}}
+	gpus := []option{{id: "", label: "As the sizing", on: gpu == ""}}
 	for _, g := range s.Catalog().GPUs {
 		gpus = append(gpus, option{id: g.ID, label: gpuName(g), on: g.ID == gpu})
 	}
@@ -57,7 +57,7 @@ func (v *Page) optionEditor(cols []*contender) app.UI {
 		tps = append(tps, option{id: itoaShare(float64(n) / 100), label: label, on: n == tp})
 	}
 	name := ""
-	for _, p := range pairsOf(&s.State, letter) {
+	for _, p := range s.State.Differs(letter) {
 		if p.Key == "n" {
 			name = st.Title
 		}

@@ -23,7 +23,7 @@ func (v *Page) sameForAll(cols []*contender) app.UI {
 		}
 	}
 	return el("div", "ban req", iconInfo(),
-		node("p", "", leaf("b", "", "Same for all: "), txt(join(" · ", parts...))),
+		node("p", "", leaf("b", "", "Same for all: "), txt(join("\u00a0· ", parts...))),
 		button("btn", txt("Edit")).ID("compare-edit").OnClick(func(ctx app.Context, e app.Event) { v.openView(ctx, viewSize) }),
 	).DataSet("same", "yes")
 }
@@ -72,7 +72,7 @@ func demandWords(d fleet.Demand) string {
 	case fleet.PerDay:
 		return units.Sig(d.ReqPerDay, 3) + " requests a day"
 	case fleet.InFlight:
-		return units.Count(d.InFlight) + " requests in flight"
+		return units.InFlight(d.InFlight)
 	}
 	return units.Rate(d.ReqPerS)
 }

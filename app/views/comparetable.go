@@ -16,7 +16,8 @@ type cmpRow struct {
 	// value is what is compared, with its range; ok is false where unknown.
 	// Rows without it have no best cell.
 	value func(c *contender) (x, lo, hi float64, ok bool)
-	more  bool // more is better
+	more  bool   // more is better
+	ref   string // entry that explains the value; "" = none
 }
 
 // exactly is a value without a range.
@@ -42,11 +43,11 @@ func counted(get func(o *fleet.Option) (float64, bool)) func(c *contender) (x, l
 
 var cmpRows = []cmpRow{
 	{name: "Differs by", text: func(s *Sizing, c *contender) string {
-		if c.letter == 'A' {
-			return "the sizing itself"
-		}
 		if c.pinned {
-			return differsBy(s, c.letter-'A'+'a')
+			if letter := c.letter - 'A' + 'a'; len(s.State.Differs(letter)) > 0 {
+				return differsBy(s, letter)
+			}
+			return "the sizing itself"
 		}
 		if c.ask != "" {
 			return "GPU and layout"
@@ -57,17 +58,17 @@ var cmpRows = []cmpRow{
 	{name: "Engine", text: func(s *Sizing, c *contender) string { return c.req.Engine.Name }},
 	{name: "Precision", text: func(s *Sizing, c *contender) string { return precisionText(c.option) }},
 	{name: "Layout", text: func(s *Sizing, c *contender) string { return layoutText(c.option) }},
-	{name: "GPUs", text: func(s *Sizing, c *contender) string { return countText(c.option.GPUs) + rangeAfter(c.option.GPURange) },
+	{name: "GPUs", ref: "gpus", text: func(s *Sizing, c *contender) string { return countText(c.option.GPUs) + rangeAfter(c.option.GPURange) },
 		value: counted(func(o *fleet.Option) (float64, bool) { return float64(o.GPUs), true })},
-	{name: "Nodes", text: func(s *Sizing, c *contender) string { return countText(c.option.Nodes) },
+	{name: "Nodes", ref: "nodes", text: func(s *Sizing, c *contender) string { return countText(c.option.Nodes) },
 		value: exactly(func(o *fleet.Option) (float64, bool) { return float64(o.Nodes), true })},
-	{name: "Cost a month", text: func(s *Sizing, c *contender) string {
+	{name: "Cost a month", ref: "usd_month", text: func(s *Sizing, c *contender) string {
 		if !c.option.Priced {
 			return units.NoPrice
 		}
 		return units.USD(c.option.USDPerMonth)
 	}, value: counted(func(o *fleet.Option) (float64, bool) { return o.USDPerMonth, o.Priced })},
-	{name: "Paid at the start", text: func(s *Sizing, c *contender) string {
+	{name: "Paid at the start", ref: "usd_up_front", text: func(s *Sizing, c *contender) string {
 		if !c.option.Priced {
 			return units.NoPrice
 		}
@@ -76,7 +77,7 @@ var cmpRows = []cmpRow{
 		}
 		return units.USD(c.option.Bill.UpFront)
 	}},
-	{name: "USD per million output tokens", text: func(s *Sizing, c *contender) string {
+	{name: "USD per million output tokens", ref: "usd_per_million_output", text: func(s *Sizing, c *contender) string {
 		if u, ok := c.option.Flow.Units(c.option.USDPerMonth); ok && c.option.Priced {
 			return units.USD(u.PerMillionOutput)
 		}
@@ -85,13 +86,13 @@ var cmpRows = []cmpRow{
 		u, ok := o.Flow.Units(o.USDPerMonth)
 		return u.PerMillionOutput, ok && o.Priced
 	})},
-	{name: "First token", text: func(s *Sizing, c *contender) string {
+	{name: "First token", ref: "ttft", text: func(s *Sizing, c *contender) string {
 		return units.Duration(c.option.At.TTFT.At(c.req.Targets.Percentile), 2) + " " + percentileWord(c.req.Targets.Percentile)
 	}, value: func(c *contender) (x, lo, hi float64, ok bool) {
 		x = c.option.At.TTFT.At(c.req.Targets.Percentile)
 		return x, c.option.TTFTRange.Low, c.option.TTFTRange.High, x > 0
 	}},
-	{name: "Speed per user", more: true, text: func(s *Sizing, c *contender) string {
+	{name: "Speed per user", ref: "speed", more: true, text: func(s *Sizing, c *contender) string {
 		return speedText(c.option, c.req.Targets.Percentile) + " tok/s"
 	}, value: func(c *contender) (x, lo, hi float64, ok bool) {
 		itl := c.option.At.ITL.At(c.req.Targets.Percentile)
@@ -104,7 +105,7 @@ var cmpRows = []cmpRow{
 		}
 		return 1 / itl, lo, hi, true
 	}},
-	{name: "Whole answer", text: func(s *Sizing, c *contender) string {
+	{name: "Whole answer", ref: "e2e", text: func(s *Sizing, c *contender) string {
 		return units.Duration(c.option.At.E2E.At(c.req.Targets.Percentile), 2) + " " + percentileWord(c.req.Targets.Percentile)
 	}, value: func(c *contender) (x, lo, hi float64, ok bool) {
 		x = c.option.At.E2E.At(c.req.Targets.Percentile)
@@ -115,21 +116,21 @@ var cmpRows = []cmpRow{
 		}
 		return x, lo, hi, x > 0
 	}},
-	{name: "Requests per GPU", more: true, text: func(s *Sizing, c *contender) string { return rateText(c.option) + " req/s" },
+	{name: "Requests per GPU", ref: "rate_per_gpu", more: true, text: func(s *Sizing, c *contender) string { return rateText(c.option) + " req/s" },
 		value: func(c *contender) (x, lo, hi float64, ok bool) {
 			o := c.option
 			return o.ReqPerSPerGPU, o.RateRange.Low, o.RateRange.High, o.ReqPerSPerGPU > 0
 		}},
 	{name: "Survives", more: true, text: func(s *Sizing, c *contender) string { return survives(c) },
 		value: exactly(func(o *fleet.Option) (float64, bool) { return float64(o.ReplicasSpare * o.Layout.GPUs()), true })},
-	{name: "Power", text: func(s *Sizing, c *contender) string {
+	{name: "Power", ref: "kw", text: func(s *Sizing, c *contender) string {
 		if !c.option.Powered {
 			return "No figure"
 		}
 		return powerText(c.option) + " kW"
 	}, value: counted(func(o *fleet.Option) (float64, bool) { return o.KW, o.Powered })},
 	{name: "First limit", text: func(s *Sizing, c *contender) string { return limitWords(c.option.Binding) }},
-	{name: "Confidence", text: func(s *Sizing, c *contender) string { return tierText(c.option) }},
+	{name: "Confidence", ref: "rate_spread", text: func(s *Sizing, c *contender) string { return tierText(c.option) }},
 	{name: "Risk", text: func(s *Sizing, c *contender) string { return risk(c) }},
 }
 
@@ -147,15 +148,16 @@ func survives(c *contender) string {
 	n := o.ReplicasSpare
 	text := "no loss"
 	if n > 0 {
-		text = plural(n, "replica") + " lost"
+		text = mark(c.about("spare_replicas"), plural(n, "replica")) + " lost"
 		if o.Layout.GPUs() == 1 {
-			text = plural(n, "GPU") + " lost"
+			text = mark(c.about("spare_gpus"), plural(n, "GPU")) + " lost"
 		}
 	}
 	if k := c.req.Posture.SpareNodes; k > 0 {
-		text = join(" or ", plural(k, "node"), text)
+		nodes := mark(c.about("spare_nodes"), plural(k, "node"))
+		text = join(" or ", nodes, text)
 		if n == 0 {
-			text = plural(k, "node") + " lost"
+			text = nodes + " lost"
 		}
 	}
 	return text
@@ -172,7 +174,7 @@ func risk(c *contender) string {
 	case o.Tier == fleet.Estimated:
 		return "Estimated, not measured"
 	case o.GPURange.High > float64(o.GPUs):
-		return "Up to " + units.Count(o.GPURange.High) + " GPUs in the error band"
+		return "Up to " + mark(c.about("gpus_high"), units.Count(o.GPURange.High)+" GPUs") + " in the error band"
 	}
 	if headroom := growthRoom(c); headroom != "" {
 		return headroom
@@ -187,7 +189,7 @@ func growthRoom(c *contender) string {
 	if !(next > o.DemandReqPerS) || o.InFlight > 0 {
 		return ""
 	}
-	return "Next replica at " + units.Rate(units.Round(next, 3))
+	return "Next replica at " + mark(c.about("next_replica_at"), units.Rate(units.Round(next, 3)))
 }
 
 // bestOf is the column with the best value of a row, −1 where none is best
@@ -250,7 +252,7 @@ func (r *cmpRow) equalRow(s *Sizing, cols []*contender) bool {
 		if c.option == nil {
 			continue
 		}
-		text := r.text(s, c)
+		text := bare(r.text(s, c))
 		if any && text != first {
 			return false
 		}
@@ -286,9 +288,9 @@ func (v *Page) compareTable(cols []*contender) app.UI {
 			case c.option == nil:
 				td = td.Body(leaf("span", "mut", "no answer"))
 			case k == best:
-				td = td.Class("w").Body(txt(r.text(s, c)), node("span", "up", txt("▲"), leaf("span", "sr", " best")))
+				td = td.Class("w").Body(c.number(r.ref, r.text(s, c)), node("span", "up", txt("▲"), leaf("span", "sr", " best")))
 			default:
-				td = td.Body(txt(r.text(s, c)))
+				td = td.Body(c.number(r.ref, r.text(s, c)))
 			}
 			cells = append(cells, td)
 		}
@@ -329,12 +331,13 @@ func (v *Page) columnHead(c *contender) app.UI {
 	switch {
 	case c.option != nil:
 		kind, _ := tierKind(c.option.Tier)
-		fleetLine, tier = p("bigc", optionWords(c.option)), badge(kind, tierText(c.option)+" · "+layoutName(c.option.Layout))
+		fleetLine, tier = node("p", "bigc", c.number("gpus", optionWords(c.option))), badge(kind, tierText(c.option)+" · "+layoutName(c.option.Layout))
 	case !c.pending:
 		fleetLine, tier = p("bigc", "No answer"), el("span", "tier", txt(c.text))
 	}
 	var tools app.UI
-	if c.letter != 'A' && c.pinned {
+	if c.pinned {
+		gone := c.letter == 'A' && c.ask == "" // the sizing itself cannot go
 		tools = el("span", "end row",
 			button("lnk sm", txt("Edit")).ID("edit-"+string(letter)).Aria("label", "Edit option "+string(c.letter)).Aria("expanded", boolean(v.compare.editing == letter)).
 				OnClick(func(ctx app.Context, e app.Event) {
@@ -345,7 +348,7 @@ func (v *Page) columnHead(c *contender) app.UI {
 					}
 					v.compare.rev++
 				}, app.EventScope("edit", string(letter))),
-			button("lnk sm", txt("Remove")).ID("remove-"+string(letter)).Aria("label", "Remove option "+string(c.letter)).
+			button("lnk sm", txt("Remove")).ID("remove-"+string(letter)).Aria("label", "Remove option "+string(c.letter)).Attr("hidden", flag(gone)).
 				OnClick(func(ctx app.Context, e app.Event) { v.removeOption(ctx, letter) }, app.EventScope("remove", string(letter))),
 		)
 	}

@@ -18,6 +18,7 @@ type dataState struct {
 	open   string // id of the row whose facts are open
 	shown  int    // rows shown, 0 = one page
 	order  string // column of the hardware comparison
+	sort   string // column of the accelerators or models; "" = the catalog's order
 	need   string // memory need in GB as typed; "" = the model's
 	fault  string // why a file or a price was refused
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fleetsize/calc/units"
+	"fleetsize/catalog"
 )
 
 func TestDataViewRenders(t *testing.T) {
@@ -79,20 +80,20 @@ func TestAcceleratorFilters(t *testing.T) {
 func TestRecommendedAccelerators(t *testing.T) {
 	cat := testCatalog(t)
 	for _, need := range []float64{1e9, 16.1e9, 78e9, 141e9, 810e9} {
-		list := fitsIn(cat, need)
+		list := cat.Holding(need)
 		last := 0
 		for _, f := range list {
-			room := func(n int) float64 { return float64(n) * (f.gpu.UsableBytes - fitHeadroom) }
-			if room(f.n) < need || f.n > 1 && room(f.n/2) >= need || f.n > max(1, f.gpu.GPUsPerNode) || f.n < last {
-				t.Errorf("%g GB: %d × %s after %d", need/1e9, f.n, f.gpu.ID, last)
+			room := func(n int) float64 { return float64(n) * (f.GPU.UsableBytes - catalog.Headroom) }
+			if room(f.N) < need || f.N > 1 && room(f.N/2) >= need || f.N > max(1, f.GPU.GPUsPerNode) || f.N < last {
+				t.Errorf("%g GB: %d × %s after %d", need/1e9, f.N, f.GPU.ID, last)
 			}
-			last = f.n
+			last = f.N
 		}
 		if need < 100e9 && len(list) == 0 {
 			t.Errorf("nothing holds %g GB", need/1e9)
 		}
 	}
-	if list := fitsIn(cat, 1e15); len(list) != 0 {
+	if list := cat.Holding(1e15); len(list) != 0 {
 		t.Errorf("a server holds a petabyte: %+v", list[0])
 	}
 }

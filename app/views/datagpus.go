@@ -1,6 +1,7 @@
 package views
 
 import (
+	"math"
 	"strings"
 
 	"fleetsize/calc/units"
@@ -12,31 +13,17 @@ import (
 // formats are the precisions an accelerator may have units for.
 var formats = []catalog.Precision{catalog.BF16, catalog.FP8, catalog.INT8, catalog.MXFP4}
 
-// gpuFilter is what the accelerator table shows.
+// keeps reports whether the accelerator table shows g; what is no number does
+// not filter.
 func (d *dataState) keeps(g *catalog.GPU) bool {
-	if !matches(lower(g.Name+" "+g.ID+" "+g.Short+" "+g.Architecture+" "+g.Vendor+" "+strings.Join(g.Aliases, " ")), plainWords(d.query)) {
-		return false
+	f := catalog.GPUFilter{Query: d.query, Vendor: d.vendor, Format: catalog.Precision(d.format)}
+	if x, err := units.ParseNumber(d.memory); err == nil {
+		f.Memory = x * 1e9
 	}
-	if d.vendor != "" && g.Vendor != d.vendor {
-		return false
+	if x, err := units.ParseNumber(d.since); err == nil && x > 1900 {
+		f.Since = int(math.Ceil(min(x, 1e6)))
 	}
-	if x, err := units.ParseNumber(d.memory); err == nil && g.MemoryBytes < x*1e9*(1-1e-9) {
-		return false
-	}
-	if x, err := units.ParseNumber(d.since); err == nil && x > 1900 && float64(g.LaunchYear) < x {
-		return false
-	}
-	if d.format != "" {
-		if _, native, ok := g.Compute(catalog.Precision(d.format)); !ok || !native {
-			return false
-		}
-	}
-	return true
-}
-
-// plainWords makes a search tolerant of how names are spelled.
-func plainWords(query string) string {
-	return strings.NewReplacer("-", " ", "_", " ").Replace(lower(query))
+	return f.Keeps(g)
 }
 
 // dataGPUs is the table of accelerators.
@@ -57,6 +44,8 @@ func (v *Page) dataGPUs() app.UI {
 			list = append(list, g)
 		}
 	}
+	columns := v.gpuColumns()
+	list = ordered(d, columns, list)
 	var body []app.UI
 	for i, g := range list {
 		if i >= max(d.shown, pageRows) {
@@ -67,7 +56,6 @@ func (v *Page) dataGPUs() app.UI {
 			body = append(body, factsRow(10, v.gpuFacts(g), g.Sources, g.Notes))
 		}
 	}
-	th := func(class, text string) app.UI { return el("th", class, txt(text)).Attr("scope", "col") }
 	title := countText(len(list)) + " accelerators"
 	if len(list) == 0 {
 		title = "No accelerator is like that: widen a filter"
@@ -85,11 +73,37 @@ func (v *Page) dataGPUs() app.UI {
 		),
 		node("div", "tb", el("table", "tbl cards",
 			leaf("caption", "sr", title),
-			node("thead", "", node("tr", "", th("", "GPU"), th("num", "Memory, GB"), th("num", "TB/s"), th("num lg", "BF16 TFLOPS"), th("num lg", "FP8 TFLOPS"), th("num lg", "Link, GB/s"), th("num", "W"), th("num", "$/h"), th("num lg", "Year"), th("", "Confidence"))),
+			node("thead", "", node("tr", "", append(append([]app.UI{colHead("", "GPU")}, sortHeads(d, columns)...), colHead("", "Confidence"))...)),
 			node("tbody", "", body...),
 		).Attr("hidden", flag(len(list) == 0))),
 		v.moreRows("gpus-more", len(list)),
 	).ID("data-gpus")
+}
+
+// gpuColumns are the numbers of the table.
+func (v *Page) gpuColumns() []dataColumn[*catalog.GPU] {
+	return []dataColumn[*catalog.GPU]{
+		{"Memory, GB", "", false, func(g *catalog.GPU) float64 { return g.MemoryBytes }},
+		{"TB/s", "", false, func(g *catalog.GPU) float64 { return g.BandwidthBytesPerS }},
+		{"BF16 TFLOPS", "lg", false, func(g *catalog.GPU) float64 { return g.HalfFLOPS() }},
+		{"FP8 TFLOPS", "lg", false, func(g *catalog.GPU) float64 { return g.DenseFLOPS.FP8 }},
+		{"Link, GB/s", "lg", false, func(g *catalog.GPU) float64 { return g.LinkBytesPerS }},
+		{"W", "", true, func(g *catalog.GPU) float64 { return g.TDPWatts }},
+		{"$/h", "", true, v.rentOf},
+		{"Year", "lg", false, func(g *catalog.GPU) float64 { return float64(g.LaunchYear) }},
+	}
+}
+
+// rentOf is the hourly rent of an accelerator in USD under the sizing's prices, 0
+// without one.
+func (v *Page) rentOf(g *catalog.GPU) float64 {
+	if q, ok := v.s.Req.Money.Quote(g); ok && !v.s.Req.Money.Owned() {
+		return q.USD
+	}
+	if g.Rent != nil {
+		return g.Rent.USD
+	}
+	return 0
 }
 
 func (v *Page) gpuRow(g *catalog.GPU) app.UI {
@@ -98,10 +112,8 @@ func (v *Page) gpuRow(g *catalog.GPU) app.UI {
 		class = "open"
 	}
 	rent := units.NoPrice
-	if q, ok := v.s.Req.Money.Quote(g); ok && !v.s.Req.Money.Owned() {
-		rent = units.Fixed(q.USD, 2)
-	} else if g.Rent != nil {
-		rent = units.Fixed(g.Rent.USD, 2)
+	if x := v.rentOf(g); x > 0 {
+		rent = units.Fixed(x, 2)
 	}
 	year := "–"
 	if g.LaunchYear > 0 {
@@ -114,7 +126,7 @@ func (v *Page) gpuRow(g *catalog.GPU) app.UI {
 	num := func(label, class, text string) app.UI { return el("td", "num "+class, txt(text)).DataSet("l", label) }
 	return el("tr", class,
 		el("th", "", node("span", "gpu", v.openFacts(g.ID, gpuName(g)), node("span", "", txt(gpuName(g)), leaf("span", "mut sm", " "+g.Vendor+" "+g.Architecture)))).Attr("scope", "row"),
-		num("Memory, GB", "", units.Sig(g.MemoryBytes/1e9, 4)), num("TB/s", "", units.Sig(g.BandwidthBytesPerS/1e12, 3)),
+		num("Memory, GB", "", units.Sig(g.MemoryBytes/1e9, 4)), num("TB/s", "", units.Fixed(g.BandwidthBytesPerS/1e12, 2)),
 		num("BF16 TFLOPS", "lg", tera(g.HalfFLOPS())), num("FP8 TFLOPS", "lg", tera(g.DenseFLOPS.FP8)),
 		num("Link, GB/s", "lg", giga(g.LinkBytesPerS)), num("W", "", orUnknown(g.TDPWatts)), num("$/h", "", rent), num("Year", "lg", year),
 		leaf("td", "sm", status),
@@ -123,14 +135,14 @@ func (v *Page) gpuRow(g *catalog.GPU) app.UI {
 
 func tera(x float64) string {
 	if x > 0 {
-		return units.Sig(x/1e12, 4)
+		return units.Count(x / 1e12)
 	}
 	return "none"
 }
 
 func giga(x float64) string {
 	if x > 0 {
-		return units.Sig(x/1e9, 4)
+		return units.Count(x / 1e9)
 	}
 	return "none"
 }
@@ -173,7 +185,7 @@ func (v *Page) gpuFacts(g *catalog.GPU) []fact {
 		x    float64
 	}{{"FP32", f.FP32}, {"TF32", f.TF32}, {"FP16", f.FP16}, {"BF16", f.BF16}, {"FP8", f.FP8}, {"INT8", f.INT8}, {"FP6", f.FP6}, {"FP4", f.FP4}} {
 		if q.x > 0 {
-			list = append(list, fact{q.name + ", dense", tera(q.x) + " TFLOPS", sheet})
+			list = append(list, fact{q.name + ", dense", units.Sig(q.x/1e12, 4) + " TFLOPS", sheet})
 		}
 	}
 	link := "none beyond PCIe"

@@ -148,14 +148,14 @@ func (v *Page) hardwareRow(h *negotiate.HardwareRow, top []float64) app.UI {
 	cells := []app.UI{name}
 	for i, c := range hardwareColumns {
 		x := c.of(h)
-		text := app.UI(txt(about1(h.Preview, units.Sig(x, 3))))
+		text := app.UI(txt(about1(h.Preview, units.SigFixed(x, 3))))
 		class := "num"
 		switch {
 		case !(x > 0):
 			text = el("span", "mut", txt(hardwareGap(c.id)))
 		case x == top[i]:
 			class = "num w"
-			text = el("span", "", txt(about1(h.Preview, units.Sig(x, 3))), node("span", "up", txt("▲"), leaf("span", "sr", " best")))
+			text = el("span", "", txt(about1(h.Preview, units.SigFixed(x, 3))), node("span", "up", txt("▲"), leaf("span", "sr", " best")))
 		}
 		cells = append(cells, el("td", class, text).DataSet("l", c.head))
 	}

@@ -23,6 +23,7 @@ func (v *Page) dataModels() app.UI {
 			list = append(list, m)
 		}
 	}
+	list = ordered(d, modelColumns, list)
 	var body []app.UI
 	for i, m := range list {
 		if i >= max(d.shown, pageRows) {
@@ -33,7 +34,6 @@ func (v *Page) dataModels() app.UI {
 			body = append(body, factsRow(9, modelFacts(m, "published dimensions, pack of "+day(cat.Date)), m.Sources, join(" ", m.PublishedNote, m.Notes)))
 		}
 	}
-	th := func(class, text string) app.UI { return el("th", class, txt(text)).Attr("scope", "col") }
 	title := countText(len(list)) + " models"
 	if len(list) == 0 {
 		title = "No model is called that: add it from its config.json"
@@ -48,11 +48,20 @@ func (v *Page) dataModels() app.UI {
 		),
 		node("div", "tb", el("table", "tbl cards",
 			leaf("caption", "sr", title),
-			node("thead", "", node("tr", "", th("", "Model"), th("num", "Parameters, B"), th("num lg", "Active, B"), th("num", "Weights, GB"), th("num", "KV, kB per token"), th("num lg", "Context"), th("lg", "Published in"), th("", "Confidence"), node("td", ""))),
+			node("thead", "", node("tr", "", append(append([]app.UI{colHead("", "Model")}, sortHeads(d, modelColumns)...), colHead("lg", "Published in"), colHead("", "Confidence"), node("td", ""))...)),
 			node("tbody", "", body...),
 		).Attr("hidden", flag(len(list) == 0))),
 		v.moreRows("models-more", len(list)),
 	).ID("data-models")
+}
+
+// modelColumns are the numbers of the table.
+var modelColumns = []dataColumn[*catalog.Model]{
+	{"Parameters, B", "", false, func(m *catalog.Model) float64 { return m.Work().TotalParams }},
+	{"Active, B", "lg", false, func(m *catalog.Model) float64 { w := m.Work(); return w.DenseParams + w.ActiveExpertParams }},
+	{"Weights, GB", "", true, func(m *catalog.Model) float64 { return m.WeightBytes(m.Native) }},
+	{"KV, kB per token", "", true, func(m *catalog.Model) float64 { return m.Work().KVElems }},
+	{"Context", "lg", false, func(m *catalog.Model) float64 { return float64(m.MaxContext) }},
 }
 
 func (v *Page) modelRow(m *catalog.Model) app.UI {
@@ -72,8 +81,8 @@ func (v *Page) modelRow(m *catalog.Model) app.UI {
 	}
 	return el("tr", class,
 		el("th", "", node("span", "gpu", v.openFacts(id, m.Name), node("span", "", txt(m.Name), leaf("span", "mut sm", " "+modelKind(m))))).Attr("scope", "row"),
-		num("Parameters, B", "", units.Sig(w.TotalParams/1e9, 3)), num("Active, B", "lg", units.Sig((w.DenseParams+w.ActiveExpertParams)/1e9, 3)),
-		num("Weights, GB", "", units.Sig(m.WeightBytes(m.Native)/1e9, 3)), num("KV, kB per token", "", kvText(w)),
+		num("Parameters, B", "", units.SigFixed(w.TotalParams/1e9, 3)), num("Active, B", "lg", units.SigFixed((w.DenseParams+w.ActiveExpertParams)/1e9, 3)),
+		num("Weights, GB", "", units.SigFixed(m.WeightBytes(m.Native)/1e9, 3)), num("KV, kB per token", "", kvText(w)),
 		num("Context", "lg", contextText(m.MaxContext)), leaf("td", "lg sm", weightsName(m.Native)), leaf("td", "sm", confidenceWord(m.Confidence)), node("td", "num", use),
 	).DataSet("catalog-model", id)
 }
@@ -81,7 +90,7 @@ func (v *Page) modelRow(m *catalog.Model) app.UI {
 // kvText is the KV cache of one token at 16 bit.
 func kvText(w catalog.Work) string {
 	if w.KVElems > 0 {
-		return units.Sig(w.KVElems*2/1e3, 3)
+		return units.SigFixed(w.KVElems*2/1e3, 3)
 	}
 	return "none"
 }

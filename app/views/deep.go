@@ -144,13 +144,17 @@ func (d *deep) figure(id, finding, basis string, drawing *chart.Chart, controls 
 		body = chartTable(drawing)
 	}
 	return app.Elem("figure").ID(id).Class("fig").Body(
-		app.Elem("figcaption").Body(leaf("h2", "", finding), node("p", "", rich(basis)...), node("div", "row", row...)),
+		app.Elem("figcaption").Body(heading(finding), node("p", "", rich(basis)...), node("div", "row", row...)),
 		body,
 	)
 }
 
-// half is the width of a drawing in one of two columns.
+// half is the width of a drawing in one of two columns, or in the only one:
+// which it is follows from the window, so it is measured.
 func (d *deep) half() float64 {
+	if w := d.v.widths["parts"]; w > 0 {
+		return d.v.width("parts")
+	}
 	if d.width < 720 {
 		return d.width
 	}

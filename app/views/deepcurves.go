@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"fleetsize/app/chart"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/roofline"
 	"fleetsize/calc/units"
 
@@ -14,6 +15,7 @@ import (
 // seconds.
 type work struct {
 	name                  string
+	prefill               bool
 	compute, memory, step func(s, l float64) float64
 }
 
@@ -23,15 +25,20 @@ func (w work) larger(s, l float64) float64 { return math.Max(w.compute(s, l), w.
 // that have L tokens behind them.
 func (d *deep) phases() (prefill, decode work) {
 	c := d.cost
-	prefill = work{"Prefill",
+	prefill = work{"Prefill", true,
 		func(s, l float64) float64 { return roofline.PrefillComputeTime(c, s, l) },
 		func(s, l float64) float64 { return roofline.PrefillMemoryTime(c, s, l) },
 		func(s, l float64) float64 { return roofline.PrefillTime(c, s, l) }}
-	decode = work{"Decode step",
+	decode = work{"Decode step", false,
 		func(s, l float64) float64 { return roofline.DecodeComputeTime(c, s, l) },
 		func(s, l float64) float64 { return roofline.DecodeMemoryTime(c, s, l) },
 		func(s, l float64) float64 { return roofline.DecodeTime(c, s, l) }}
 	return prefill, decode
+}
+
+// at is the reference to an entry about one step of s requests of l tokens.
+func (d *deep) at(id string, prefill bool, s, l float64) string {
+	return explain.Ref(id, d.o.GPU.ID, explain.PointArg(prefill, s, l))
 }
 
 // doubling doubles from lo to at most hi.
@@ -68,20 +75,20 @@ func (d *deep) chosenTokens() float64 {
 
 // panel is a phase over one of the two variables.
 func (d *deep) panel(w work, xs []float64, at func(x float64) (s, l float64)) chart.Panel {
-	series := func(name string, f func(s, l float64) float64, m chart.Mark, hero, ghost bool) chart.Series {
+	series := func(name, id string, f func(s, l float64) float64, m chart.Mark, hero, ghost bool) chart.Series {
 		out := chart.Series{Name: name, Mark: m, Hero: hero, Ghost: ghost}
 		for _, x := range xs {
 			s, l := at(x)
-			out.Points = append(out.Points, chart.Point{X: x, Y: 1000 * f(s, l)})
+			out.Points = append(out.Points, chart.Point{X: x, Y: 1000 * f(s, l), Ref: d.at(id, w.prefill, s, l)})
 		}
 		return out
 	}
 	key := chart.Key(d.o.GPU)
 	return chart.Panel{Name: w.name + ", ms", Y: chart.Axis{Unit: "ms", Kind: chart.Log}, Series: []chart.Series{
-		series("Compute", w.compute, chart.Mark{Hue: "c8", Tier: 2}, false, false),
-		series("Memory", w.memory, chart.Mark{Hue: "c8", Tier: 3}, false, false),
-		series("Larger", w.larger, chart.Mark{Hue: "c8", Tier: 1}, false, true),
-		series("Whole step", w.step, chart.Mark{Hue: key.Hue, Tier: 1}, true, false),
+		series("Compute", "compute_at", w.compute, chart.Mark{Hue: "c8", Tier: 2}, false, false),
+		series("Memory", "memory_at", w.memory, chart.Mark{Hue: "c8", Tier: 3}, false, false),
+		series("Larger", "larger_at", w.larger, chart.Mark{Hue: "c8", Tier: 1}, false, true),
+		series("Whole step", "step_at", w.step, chart.Mark{Hue: key.Hue, Tier: 1}, true, false),
 	}}
 }
 
@@ -122,10 +129,11 @@ func (d *deep) overTokens() app.UI {
 	many := func(l float64) (float64, float64) { return s, l }
 	xs := doubling(64, d.mostTokens())
 	drawing := chart.Panels(chart.PanelSpec{
-		Head:   chart.Head{ID: "tokens", Title: "Prefill and decode step against length"},
-		X:      chart.Axis{Name: "Tokens L of each request", Unit: "tok", Kind: chart.Log, Whole: true},
-		Panels: []chart.Panel{d.panel(prefill, xs, one), d.panel(decode, xs, many)},
-		Note:   "Tokens L of each request, log scales. Prefill of one prompt; decode step of " + units.Count(s) + " requests, as many of them as fit into memory.",
+		Head:      chart.Head{ID: "tokens", Title: "Prefill and decode step against length"},
+		X:         chart.Axis{Name: "Tokens L of each request", Unit: "tok", Kind: chart.Log, Whole: true},
+		Panels:    []chart.Panel{d.panel(prefill, xs, one), d.panel(decode, xs, many)},
+		Note:      "Tokens L of each request, log scales. Prefill of one prompt; decode step of " + units.Count(s) + " requests, as many of them as fit into memory.",
+		ByReading: true,
 	}, d.width)
 	return d.figure("tokens", upperFirst(crossing(prefill, xs, one, "tokens"))+"; "+crossing(decode, xs, many, "tokens"),
 		"Compute and memory time, the larger of the two, and the whole step, which adds them up with overhead and communication.", drawing,
@@ -139,10 +147,11 @@ func (d *deep) overRequests() app.UI {
 	at := func(s float64) (float64, float64) { return s, l }
 	xs := doubling(1, 1024)
 	drawing := chart.Panels(chart.PanelSpec{
-		Head:   chart.Head{ID: "requests", Title: "Prefill and decode step against requests"},
-		X:      chart.Axis{Name: "Requests S", Kind: chart.Log, Whole: true},
-		Panels: []chart.Panel{d.panel(prefill, xs, at), d.panel(decode, xs, at)},
-		Note:   "Requests S of " + units.Count(l) + " tokens each, log scales. Prompts computed in one step; the cache holds " + units.Count(roofline.LiveSequences(d.cost, 1e9, l)) + " such requests.",
+		Head:      chart.Head{ID: "requests", Title: "Prefill and decode step against requests"},
+		X:         chart.Axis{Name: "Requests S", Kind: chart.Log, Whole: true},
+		Panels:    []chart.Panel{d.panel(prefill, xs, at), d.panel(decode, xs, at)},
+		Note:      "Requests S of " + units.Count(l) + " tokens each, log scales. Prompts computed in one step; the cache holds " + units.Count(roofline.LiveSequences(d.cost, 1e9, l)) + " such requests.",
+		ByReading: true,
 	}, d.width)
 	return d.figure("requests", upperFirst(crossing(prefill, xs, at, "requests"))+"; "+crossing(decode, xs, at, "requests"),
 		"The same against the number of requests.", drawing,
@@ -162,8 +171,8 @@ func (d *deep) budgetFigure() app.UI {
 	requests := step
 	for _, l := range doubling(least, budget) {
 		f := roofline.DecodeAtBudget(d.cost, budget, l)
-		step.Points = append(step.Points, chart.Point{X: l, Y: 1000 * f.Seconds})
-		requests.Points = append(requests.Points, chart.Point{X: l, Y: f.Sequences})
+		step.Points = append(step.Points, chart.Point{X: l, Y: 1000 * f.Seconds, Ref: d.at("step_at", false, f.Sequences, l)})
+		requests.Points = append(requests.Points, chart.Point{X: l, Y: f.Sequences, Ref: d.at("requests_at", false, f.Sequences, l)})
 	}
 	end := roofline.DecodeAtBudget(d.cost, budget, budget)
 	drawing := chart.Panels(chart.PanelSpec{
@@ -173,7 +182,8 @@ func (d *deep) budgetFigure() app.UI {
 			{Name: "Time per token, ms", Y: chart.Axis{Unit: "ms"}, Series: []chart.Series{step}, Rules: []chart.Rule{{At: 1000 * end.Asymptote, Label: "long-context limit " + units.Sig(1000*end.Asymptote, 3) + " ms"}}},
 			{Name: "Requests S = P ÷ L", Y: chart.Axis{Kind: chart.Log}, Series: []chart.Series{requests}},
 		},
-		Note: "Tokens L of each request, log scale; S · L stays at " + units.Count(budget) + ".",
+		Note:      "Tokens L of each request, log scale; S · L stays at " + units.Count(budget) + ".",
+		ByReading: true,
 	}, d.width)
 	first := roofline.DecodeAtBudget(d.cost, budget, least)
 	return d.figure("budget", "The same "+units.Count(budget)+" tokens take "+units.Duration(first.Seconds, 2)+" as "+units.Sig(first.Sequences, 2)+" short requests and "+units.Duration(end.Seconds, 2)+" as one long one",

@@ -55,7 +55,7 @@ func (d *deep) gridFigure() app.UI {
 		var row []chart.SurfaceCell
 		for i := range spec.Columns {
 			l := gridTokens[i]
-			c := chart.SurfaceCell{Value: 1000 * f(s, l)}
+			c := chart.SurfaceCell{Value: 1000 * f(s, l), Ref: d.at(quantity+"_at", w.prefill, s, l)}
 			if m := w.memory(s, l); m > 0 {
 				c.Ratio = w.compute(s, l) / m
 			}
@@ -85,8 +85,11 @@ func (d *deep) samples() app.UI {
 	head := []string{"Phase", "S", "L", "Compute, ms", "Memory, ms", "Larger, ms", "Whole step, ms", "FLOP/B", "Bound by"}
 	var rows [][]string
 	add := func(w work, s, l float64, i roofline.Intensity) {
-		ms := func(f func(s, l float64) float64) string { return units.Sig(1000*f(s, l), 3) }
-		rows = append(rows, []string{w.name, units.Count(s), units.Count(l), ms(w.compute), ms(w.memory), ms(w.larger), ms(w.step), units.Sig(i.FLOPPerByte, 3), string(i.Bound)})
+		ms := func(id string, f func(s, l float64) float64) string {
+			return mark(d.at(id, w.prefill, s, l), units.Sig(1000*f(s, l), 3))
+		}
+		rows = append(rows, []string{w.name, units.Count(s), units.Count(l), ms("compute_at", w.compute), ms("memory_at", w.memory), ms("larger_at", w.larger), ms("step_at", w.step),
+			mark(d.at("intensity_at", w.prefill, s, l), units.Sig(i.FLOPPerByte, 3)), string(i.Bound)})
 	}
 	for _, l := range []float64{512, 4096, 32768} {
 		for _, s := range []float64{1, 8, 64} {
@@ -126,7 +129,7 @@ func dataTable(caption string, head []string, rows [][]string) app.UI {
 			if i == 0 {
 				td = append(td, el("th", "", txt(c)).Attr("scope", "row"))
 			} else {
-				td = append(td, leaf("td", "num", c))
+				td = append(td, node("td", "num", rich(c)...))
 			}
 		}
 		tr = append(tr, node("tr", "", td...))

@@ -54,7 +54,7 @@ func milli(parts []chart.Part) []chart.Part {
 	return parts
 }
 
-func tenth(x float64) string { return units.Sig(x, 3) }
+func tenth(x float64) string { return units.SigFixed(x, 3) }
 
 // largest names the two largest parts and their share of the whole.
 func largest(parts []chart.Part) (names string, share float64) {
@@ -110,13 +110,16 @@ func (d *deep) memoryFigure() app.UI {
 	m := d.o.Memory
 	finding := "Memory is full"
 	if room := export.MoreRequests(d.o); m.Capacity > 0 {
-		finding = units.Percent((m.Capacity-m.KVFree-m.Unusable)/m.Capacity) + " of the memory is used: room for " + units.Count(room) + " more requests"
+		finding = units.Percent((m.Capacity-m.KVFree-m.Unusable)/m.Capacity) + " of the memory is used: room for " + plural(int(room), "more request")
 		if room < 1 {
 			finding = units.Percent((m.Capacity-m.KVFree-m.Unusable)/m.Capacity) + " of the memory is used: no room for another request"
 		}
 	}
-	drawing := memoryChart(d.o, d.half())
-	return d.figure("memory", finding, drawing.Title+" (10⁹ bytes), at the planned peak.", drawing)
+	drawing, bytes := memoryChart(d.o, d.half(), d.v.gib), "10⁹"
+	if d.v.gib {
+		bytes = "2³⁰"
+	}
+	return d.figure("memory", finding, drawing.Title+" ("+bytes+" bytes), at the planned peak.", drawing, d.v.gibButton("gib-deep"))
 }
 
 // bytesFigure is what one decode step moves.

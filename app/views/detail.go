@@ -20,6 +20,7 @@ func (v *Page) detail(o *fleet.Option, best bool) app.UI {
 	if v.openSet {
 		class += " user" // on a phone only what was opened by hand
 	}
+	memory := memoryChart(o, v.width("fleet")-72, v.gib)
 	body := []app.UI{
 		node("div", "row sm",
 			node("p", "", leaf("b", "", "First limit: "), txt(limitWords(o.Binding))),
@@ -27,7 +28,8 @@ func (v *Page) detail(o *fleet.Option, best bool) app.UI {
 			node("span", "end", v.pinButton(o)),
 		),
 		node("p", "sm mut", rich(rateDetail(v.s, o))...),
-		app.Raw(memoryChart(o, v.width("fleet")-72).Markup()),
+		node("p", "sm mut", append(rich(markLast(onGPU("memory_capacity", o.GPU.ID), memory.Title)), txt(" "), v.gibButton("gib-"+o.GPU.ID))...),
+		app.Raw(memory.Markup()),
 	}
 	if o.Measured != nil {
 		body = append(body, measuredUI(o))
@@ -81,4 +83,18 @@ func runnerUp(gpu string, i int, a fleet.Alternative) string {
 }
 
 // memoryChart is the memory of one replica; its parts add up to the capacity.
-func memoryChart(o *fleet.Option, width float64) *chart.Chart { return export.MemoryChart(o, width) }
+func memoryChart(o *fleet.Option, width float64, binary bool) *chart.Chart {
+	return export.MemoryChart(o, width, binary)
+}
+
+// gibButton switches bars of memory between GB and GiB.
+func (v *Page) gibButton(id string) app.UI {
+	to := "In GiB, as nvidia-smi"
+	if v.gib {
+		to = "In GB"
+	}
+	return button("lnk xs", txt(to)).ID(id).OnClick(func(ctx app.Context, e app.Event) {
+		v.gib = !v.gib
+		v.fleetRev++
+	})
+}

@@ -35,6 +35,14 @@ func valueOf(id string) string {
 	return ""
 }
 
+// lengthOf is how long the text in a field is, without reading it.
+func lengthOf(id string) int {
+	if e := app.Window().GetElementByID(id); e.Truthy() {
+		return e.Get("value").Length()
+	}
+	return 0
+}
+
 // modelDialog takes a model's config.json, pasted, chosen or dropped.
 func (v *Page) modelDialog() app.UI {
 	fault := v.dialog.configError
@@ -66,6 +74,8 @@ func (v *Page) modelDialog() app.UI {
 // maxConfig is the largest config.json read, in bytes; real ones are a few kB.
 const maxConfig = 1 << 20
 
+const configTooLong = "The file is larger than 1 MB; a config.json is a few kB. Choose config.json, not the weights."
+
 // readConfig puts a chosen or dropped file into the text field.
 func (v *Page) readConfig(ctx app.Context, files app.Value) {
 	if !files.Truthy() || files.Length() == 0 {
@@ -73,7 +83,7 @@ func (v *Page) readConfig(ctx app.Context, files app.Value) {
 	}
 	file := files.Index(0)
 	if file.Get("size").Float() > maxConfig {
-		v.dialog.configError = "The file is larger than 1 MB; a config.json is a few kB. Choose config.json, not the weights."
+		v.dialog.configError = configTooLong
 		return
 	}
 	settle(file.Call("text"), func(text app.Value) {
@@ -86,6 +96,10 @@ func (v *Page) readConfig(ctx app.Context, files app.Value) {
 }
 
 func (v *Page) addModel(ctx app.Context) {
+	if lengthOf("config-json") > maxConfig {
+		v.dialog.configError = configTooLong
+		return
+	}
 	added, err := v.s.readModel(valueOf("config-name"), valueOf("config-json"))
 	if err != nil {
 		v.dialog.configError = upperFirst(err.Error()) + "."

@@ -51,10 +51,14 @@ func (v *Page) notConsidered() app.UI {
 }
 
 func (v *Page) excludedList(id, title, note string, items []app.UI, open bool) app.UI {
+	shown := items
+	if v.early && !open {
+		shown = nil
+	}
 	e := el("details", "more",
 		node("summary", "", node("span", "", leaf("b", "", title), txt(" "), leaf("span", "mut", note)), iconChevron()),
-		node("ul", "not", items...),
-	).ID(id).Attr("hidden", flag(len(items) == 0))
+		node("ul", "not", shown...),
+	).ID(id).Attr("hidden", flag(len(items) == 0)).On("toggle", func(app.Context, app.Event) { v.fleetRev++ })
 	if open {
 		e = e.Attr("open", "true")
 	}

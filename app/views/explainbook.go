@@ -51,6 +51,11 @@ func (v *Page) book(gpu string) *explain.Book {
 		if v.curve.GPU != nil && v.curve.GPU.ID == o.GPU.ID {
 			d.book.Curve(v.curve.Points)
 		}
+		for _, c := range v.price.Curves {
+			if c.GPU.ID == o.GPU.ID {
+				d.book.Price(c.Points)
+			}
+		}
 	}
 	return d.book
 }
@@ -58,10 +63,36 @@ func (v *Page) book(gpu string) *explain.Book {
 // explanation is where the number of a reference comes from; ok is false where
 // there is none in the newest answer.
 func (v *Page) explanation(ref string) (x *explain.Explanation, ok bool) {
-	id, gpu, arg := explain.Split(ref)
+	letter, rest := splitOption(ref)
+	id, gpu, arg := explain.Split(rest)
 	b := v.book(gpu)
+	if letter != "" {
+		b = v.optionBook(letter[0])
+	}
 	if b == nil {
 		return nil, false
 	}
-	return b.Explain(id, arg)
+	if x, ok = b.Explain(id, arg); ok {
+		x.Ref = letter + x.Ref
+	}
+	return x, ok
+}
+
+// splitOption takes the option off a reference: "b.gpus" is "b." and "gpus".
+func splitOption(ref string) (option, rest string) {
+	if len(ref) > 2 && ref[1] == '.' {
+		return ref[:2], ref[2:]
+	}
+	return "", ref
+}
+
+// optionBook explains what the Compare view has as an option; nil where it has
+// no such option, or no answer to it yet.
+func (v *Page) optionBook(letter byte) *explain.Book {
+	for _, c := range v.columns() {
+		if o := c.option; o != nil && c.letter-'A'+'a' == letter {
+			return explain.New(&c.req, &fleet.Answer{Options: []fleet.Option{*o}}, o, c.state.Context(v.s.Catalog()))
+		}
+	}
+	return nil
 }

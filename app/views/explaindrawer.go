@@ -59,6 +59,7 @@ func (v *Page) drawerHead(x *explain.Explanation) app.UI {
 		node("div", "",
 			el("h2", "sm mut", txt(x.Heading())).ID("drawer-h").TabIndex(-1),
 			node("p", "big", number...),
+			el("p", "mut sm", txt(x.Binary())).ID("in-gib").Attr("hidden", flag(x.Binary() == "")),
 			leaf("p", "sm mut", x.What),
 		),
 		button("icon", icon(`<path d="m4 4 8 8M12 4l-8 8"/>`)).ID("drawer-close").Aria("label", "Close").
@@ -81,8 +82,9 @@ func (v *Page) formulaUI(x *explain.Explanation) []app.UI {
 
 // nested is the reference to a symbol of the explanation.
 func (v *Page) nested(x *explain.Explanation, symbol string) string {
-	_, gpu, arg := explain.Split(x.Ref)
-	return explain.Ref(symbol, gpu, arg)
+	option, rest := splitOption(x.Ref)
+	_, gpu, arg := explain.Split(rest)
+	return option + explain.Ref(symbol, gpu, arg)
 }
 
 // lines puts a break between lines.
@@ -158,7 +160,7 @@ func sureUI(x *explain.Explanation) app.UI {
 
 // changesUI lists other values of the number and what leads to them.
 func (v *Page) changesUI(x *explain.Explanation) app.UI {
-	if len(x.Changes) == 0 {
+	if option, _ := splitOption(x.Ref); len(x.Changes) == 0 || option != "" {
 		return nil
 	}
 	var rows []app.UI
@@ -171,6 +173,9 @@ func (v *Page) changesUI(x *explain.Explanation) app.UI {
 // changeIt leads to the inputs behind the number.
 func (v *Page) changeIt(x *explain.Explanation) app.UI {
 	var links []app.UI
+	if option, _ := splitOption(x.Ref); option != "" {
+		return p("sm mut", "Of option "+upperFirst(option[:1])+".") // its inputs are edited in the comparison
+	}
 	for _, key := range x.Keys {
 		if inputName(key) != "" && len(links) < 6 {
 			links = append(links, v.toInput(key))

@@ -22,6 +22,24 @@ const (
 // mark makes a number of a text explain itself where the text is shown by rich.
 func mark(ref, text string) string { return markEdge + ref + markText + text + markEdge }
 
+// markLast marks what stands behind the last comma of a text.
+func markLast(ref, text string) string {
+	i := strings.LastIndex(text, ", ") + 2
+	return text[:i] + mark(ref, text[i:])
+}
+
+// bare is a text without its marks.
+func bare(text string) string {
+	var b strings.Builder
+	for i, part := range strings.Split(text, markEdge) {
+		if i%2 == 1 {
+			_, part, _ = strings.Cut(part, markText)
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
 // rich is a text whose marked numbers are buttons.
 func rich(text string) []app.UI { return richIn(text, true) }
 
@@ -35,16 +53,37 @@ func numIn(ref, text string, tab bool) app.UI {
 	return b
 }
 
+// followed joins a control and the punctuation that the text after it begins
+// with: browsers break lines after a control, even before a comma.
+func followed(control app.UI, short bool, after string) (ui app.UI, rest string) {
+	rest = strings.TrimLeft(after, ",.;:)")
+	if n := len(after) - len(rest); n > 0 && short {
+		return node("span", "nw", control, txt(after[:n])), rest
+	}
+	return control, after
+}
+
 func richIn(text string, tab bool) []app.UI {
 	var body []app.UI
-	for i, part := range strings.Split(text, markEdge) {
-		ref, number, _ := strings.Cut(part, markText)
-		switch {
-		case i%2 == 1:
-			body = append(body, numIn(ref, number, tab))
-		case part != "":
-			body = append(body, txt(part))
+	parts := strings.Split(text, markEdge)
+	for i := 0; i < len(parts); i++ {
+		if i%2 == 0 {
+			if parts[i] != "" {
+				body = append(body, txt(parts[i]))
+			}
+			continue
 		}
+		ref, number, _ := strings.Cut(parts[i], markText)
+		ui := numIn(ref, number, tab)
+		if i+2 < len(parts) && parts[i+1] == "–" { // both ends of a range on one line
+			ref, high, _ := strings.Cut(parts[i+2], markText)
+			ui = node("span", "nw", ui, txt("–"), numIn(ref, high, tab))
+			i += 2
+		}
+		if i+1 < len(parts) {
+			ui, parts[i+1] = followed(ui, len(number) < 30, parts[i+1])
+		}
+		body = append(body, ui)
 	}
 	return body
 }

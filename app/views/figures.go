@@ -195,7 +195,7 @@ func powerFigure(s *Sizing, o *fleet.Option) figure {
 	if !o.Powered {
 		return f
 	}
-	f.ref, f.number, f.unit = "kw", approx(s)+units.Sig(o.KW, 2), "kW"
+	f.ref, f.number, f.unit = "kw", approx(s)+units.SigFixed(o.KW, 2), "kW"
 	f.line = "at the wall"
 	if rate := s.Now().DemandReqPerS; rate > 0 {
 		f.line = mark("kwh-per-thousand", units.Sig(o.KW/rate/3.6, 2)) + " kWh / 1,000 req"

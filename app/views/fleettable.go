@@ -256,7 +256,7 @@ func digits(c fleet.Confidence) int {
 
 func speedText(o *fleet.Option, pct string) string {
 	if itl := o.At.ITL.At(pct); itl > 0 {
-		return units.Sig(1/itl, 2)
+		return units.SigFixed(1/itl, 2)
 	}
 	return units.Unknown
 }
@@ -273,5 +273,5 @@ func powerText(o *fleet.Option) string {
 	if !o.Powered {
 		return units.Unknown
 	}
-	return units.Sig(o.KW, 2)
+	return units.SigFixed(o.KW, 2)
 }

@@ -91,14 +91,23 @@ func (v *Page) ask(ctx app.Context, pause time.Duration) {
 		})
 	}
 	v.liveSeq++
-	turn := v.liveSeq
+	v.announce(v.liveSeq)
+}
+
+// announce has the live region say the answer after a pause, once it is exact,
+// unless a newer edit comes first.
+func (v *Page) announce(turn int) {
 	v.after(livePause, func(ctx app.Context) {
-		if turn != v.liveSeq {
+		switch {
+		case turn != v.liveSeq:
 			ctx.PreventUpdate()
-			return
+		case !v.s.Final && v.s.Trouble == "":
+			ctx.PreventUpdate()
+			v.announce(turn)
+		default:
+			v.live = spoken(v.s)
+			nameTab(v.s)
 		}
-		v.live = spoken(v.s)
-		nameTab(v.s)
 	})
 }
 
@@ -115,16 +124,21 @@ func (v *Page) send(seq int) {
 	v.chartRev++
 	v.interrupted()
 	r := worker.Request{Seq: seq, Link: v.s.Link(), LoadGPU: v.loadGPU, Own: v.s.own, Fit: v.s.fit, Measured: v.beside}
-	if !v.flow.broken && v.flow.client == nil {
-		v.flow.client = newClient(v.receive, v.lost)
-		v.flow.broken = v.flow.client == nil
-	}
-	if !v.flow.broken {
+	if v.startWorker() {
 		v.flow.client.send(r)
 		return
 	}
 	v.flow.job = v.flow.here.Start(r)
 	v.work(seq)
+}
+
+// startWorker reports whether there is a worker, started now if need be.
+func (v *Page) startWorker() bool {
+	if !v.flow.broken && v.flow.client == nil {
+		v.flow.client = newClient(v.receive, v.lost)
+		v.flow.broken = v.flow.client == nil
+	}
+	return !v.flow.broken
 }
 
 // work computes in slices on this thread.

@@ -16,7 +16,7 @@ import (
 
 // handState is what is open of handing the answer over.
 type handState struct {
-	dialog string // "qr", "deploy" or ""
+	dialog string // "qr", "ask", "name", "deploy" or ""
 	start  string // deployment starting point looked at, "" = the first
 }
 
@@ -42,6 +42,7 @@ var hands = []hand{
 	{"save-svg", "Chart as SVG", iconSave, func(v *Page, ctx app.Context) { v.save(".svg", "image/svg+xml", []byte(v.priceSVG())) }},
 	{"save-png", "Chart as PNG", iconSave, func(v *Page, ctx app.Context) { v.savePNG() }},
 	{"save-html", "Report as HTML", iconSave, func(v *Page, ctx app.Context) { v.saveHTML() }},
+	{"show-ask", "Questions to ask", iconTable, func(v *Page, ctx app.Context) { v.openHand(ctx, "ask") }},
 	{"show-deploy", "Deployment commands", iconSave, func(v *Page, ctx app.Context) { v.openHand(ctx, "deploy") }},
 	{"print", "Print or PDF", iconSave, func(v *Page, ctx app.Context) { v.print(ctx) }},
 }
@@ -60,7 +61,15 @@ func (v *Page) handButton(h hand, prefix, class string) app.UI {
 func (v *Page) shareMenu() app.UI {
 	var body []app.UI
 	for _, h := range hands {
-		body = append(body, v.handButton(h, "", "btn ghost"))
+		if !v.early {
+			body = append(body, v.handButton(h, "", "btn ghost"))
+		}
+	}
+	if !v.early {
+		body = append(body, button("lnk sm", txt("Name this sizing")).ID("show-name").OnClick(func(ctx app.Context, e app.Event) {
+			v.menu = false
+			v.openHand(ctx, "name")
+		}))
 	}
 	return el("div", "pop", append(body, leaf("p", "mut xs", "Anyone with the link sees the inputs and results. Prices you typed are included. API keys never are."))...).
 		ID("share-menu").Attr("hidden", flag(!v.menu))

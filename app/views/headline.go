@@ -14,6 +14,7 @@ import (
 type part struct {
 	text   string
 	strong bool
+	ref    string // entry that explains its number; "" = none
 }
 
 // headline is the answer as one sentence.
@@ -26,18 +27,18 @@ func headline(s *Sizing) []part {
 	if !s.Final {
 		about = "≈ "
 	}
-	say := []part{{about + units.Count(float64(o.GPUs)) + " × " + gpuName(o.GPU), true}}
+	say := []part{{about + units.Count(float64(o.GPUs)) + " × " + gpuName(o.GPU), true, "gpus"}}
 	serve := " serve "
 	if o.GPUs == 1 {
 		serve = " serves "
 	}
-	say = append(say, part{serve + demandClause(s) + export.TargetClause(s.Req.Targets), false})
+	say = append(say, part{serve + demandClause(s) + export.TargetClause(s.Req.Targets), false, ""})
 	if o.Priced {
-		say = append(say, part{", for about ", false}, part{units.USD(o.USDPerMonth) + " a\u00a0month", true})
+		say = append(say, part{", for about ", false, ""}, part{units.USD(o.USDPerMonth) + " a\u00a0month", true, "usd-month"})
 	} else {
-		say = append(say, part{", price unknown", false})
+		say = append(say, part{", price unknown", false, ""})
 	}
-	return append(say, part{export.SpareClause(o) + ".", false})
+	return append(say, part{export.SpareClause(o) + ".", false, ""})
 }
 
 // demandClause is "10 req/s of RAG Q&A", "2,500 people using edited Chat".
@@ -55,14 +56,14 @@ func demandClause(s *Sizing) string {
 // noAnswer says why there is none, with the nearest miss.
 func noAnswer(s *Sizing) []part {
 	if s.Now().Problem != nil {
-		return []part{{s.Now().Problem.Text, true}}
+		return []part{{s.Now().Problem.Text, true, ""}}
 	}
 	if len(s.Now().Excluded) == 0 {
-		return []part{{"Computing the answer…", false}}
+		return []part{{"Computing the answer…", false, ""}}
 	}
-	say := []part{{"No accelerator", true}, {" serves " + demandClause(s) + export.TargetClause(s.Req.Targets) + ".", false}}
+	say := []part{{"No accelerator", true, ""}, {" serves " + demandClause(s) + export.TargetClause(s.Req.Targets) + ".", false, ""}}
 	if x := nearestMiss(s); x != nil {
-		say = append(say, part{" Closest: " + gpuName(x.GPU) + ", with " + x.Nearest.Text + ".", false})
+		say = append(say, part{" Closest: " + gpuName(x.GPU) + ", with " + x.Nearest.Text + ".", false, ""})
 	}
 	return say
 }
@@ -128,8 +129,13 @@ func spoken(s *Sizing) string {
 // headlineUI renders the sentence.
 func headlineUI(s *Sizing) app.UI {
 	var body []app.UI
-	for _, p := range headline(s) {
-		if p.strong {
+	parts := headline(s)
+	for i, p := range parts {
+		if p.ref != "" && i+1 < len(parts) {
+			var ui app.UI
+			ui, parts[i+1].text = followed(node("b", "", num(p.ref, p.text)), true, parts[i+1].text)
+			body = append(body, ui)
+		} else if p.strong {
 			body = append(body, leaf("b", "", p.text))
 		} else {
 			body = append(body, txt(p.text))

@@ -133,6 +133,16 @@ func (v *Page) howChart() app.UI {
 
 // chartRow is a row of figures and one with what explains it; c is nil as long
 // as it is not computed.
+// printedCount is a number as the chart prints it, with thousands separated.
+func printedCount(text string) string {
+	x, err := units.ParseNumber(text)
+	_, decimals, _ := strings.Cut(text, ".")
+	if err != nil {
+		return text
+	}
+	return units.Fixed(x, len(decimals))
+}
+
 func chartRow(r *sizingchart.Row, c *sizingchart.Compared) []app.UI {
 	under := func(class, text, small string) app.UI {
 		return node("td", class, txt(text), leaf("span", "rangeof", small))
@@ -140,7 +150,7 @@ func chartRow(r *sizingchart.Row, c *sizingchart.Compared) []app.UI {
 	name := []app.UI{txt(r.Model), leaf("span", "rangeof", r.GPU+", "+nobreak("within "+units.Duration(r.TTFT, 2)))}
 	chart := under("num", "–", "no figure")
 	if r.Rate.OK {
-		chart = under("num", r.Rate.Text, r.GPUs.Text+" GPUs")
+		chart = under("num", r.Rate.Text, printedCount(r.GPUs.Text)+" GPUs")
 	}
 	if c == nil {
 		return []app.UI{node("tr", "", el("th", "", name...).Attr("scope", "row"), chart, td("num", "…"), td("num", "…"))}

@@ -52,6 +52,11 @@ func iconTheme(theme string) app.UI {
 	return icon(`<circle cx="8" cy="8" r="5.5"/><path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor"/>`)
 }
 
+// iconProjector is a screen on its stand.
+func iconProjector() app.UI {
+	return icon(`<path d="M1.5 3h13M2.5 3v7.5h11V3M8 10.5V12M5 14l3-2 3 2"/>`)
+}
+
 // logo is the mark beside the name.
 func logo() app.UI {
 	return app.Raw(`<svg viewBox="0 0 20 20" aria-hidden="true"><rect x="2" y="11" width="4" height="7" rx="1"/><rect x="8" y="6.5" width="4" height="11.5" rx="1"/><rect x="14" y="2" width="4" height="16" rx="1"/></svg>`)

@@ -1,19 +1,30 @@
 package views
 
-import "github.com/maxence-charriere/go-app/v10/pkg/app"
+import (
+	"strings"
 
-// measure reads the width the charts have.
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// measure reads the width the charts have, in pixels at the usual size of text:
+// where the reader's type is larger, a chart is drawn for less width and shown
+// larger as a whole, so that its texts keep clear of each other.
 func (v *Page) measure() {
 	if app.IsServer {
 		return
 	}
+	v.zoom = 1
+	root := app.Window().Call("getComputedStyle", document().Get("documentElement"))
+	if x := parseFloat(strings.TrimSuffix(root.Get("fontSize").String(), "px")); x >= 8 {
+		v.zoom = x / 16
+	}
 	changed := false
-	for _, id := range []string{"price", "load", "fleet", "money", "study", "live", "deep", "moves", "pareto", "ownrent", "api", "optdots-box", "optpareto"} {
+	for _, id := range []string{"price", "load", "fleet", "money", "study", "live", "deep", "parts", "moves", "pareto", "ownrent", "api", "optdots-box", "optpareto"} {
 		e := app.Window().GetElementByID(id)
 		if !e.Truthy() {
 			continue
 		}
-		w := e.Get("clientWidth").Float()
+		w := e.Get("clientWidth").Float() / v.zoom
 		if w > 0 && w != v.widths[id] {
 			v.widths[id] = w
 			changed = true
@@ -31,7 +42,7 @@ func (v *Page) measure() {
 // width is the width a chart is drawn at, before it was measured the one of a
 // laptop's content column.
 func (v *Page) width(id string) float64 {
-	if w := v.widths[id]; w >= 240 {
+	if w := v.widths[id]; w >= 120 {
 		return w
 	}
 	return 900
@@ -43,8 +54,7 @@ func (v *Page) listen(ctx app.Context) {
 	if app.IsServer {
 		return
 	}
-	v.theme = storedTheme()
-	v.lettersOff = storedLettersOff()
+	v.theme, v.projector, v.lettersOff = storedTheme(), storedProjector(), storedLettersOff()
 	on := func(target app.Value, event string, f func(e app.Value)) {
 		target.Call("addEventListener", event, app.FuncOf(func(_ app.Value, args []app.Value) any {
 			if len(args) > 0 {

@@ -2,6 +2,7 @@ package views
 
 import (
 	"slices"
+	"strings"
 
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/measured"
@@ -17,7 +18,10 @@ func td(class, text string) app.UI      { return leaf("td", class, text) }
 func colHead(class, text string) app.UI { return el("th", class, txt(text)).Attr("scope", "col") }
 func rowHead(text string) app.UI        { return el("th", "", txt(text)).Attr("scope", "row") }
 
-func heading(text string) app.UI { return leaf("h2", "", text) }
+// heading is a finding; its percentages stay on one line.
+func heading(text string) app.UI {
+	return leaf("h2", "", strings.ReplaceAll(text, " %", "\u00a0%"))
+}
 
 // fold is a disclosure with a one-line summary.
 func fold(id, summary string, body app.UI) app.HTMLElem {
@@ -52,6 +56,15 @@ func grid(caption string, head app.UI, rows ...app.UI) app.UI {
 		TabIndex(0).Role("region").Aria("label", caption)
 }
 
+// stacked is a table of which every row becomes a block with named numbers where
+// the columns do not fit side by side; labeled makes its cells.
+func stacked(caption string, head app.UI, rows ...app.UI) app.UI {
+	return el("div", "scroll", node("table", "tbl data stacked", leaf("caption", "sr", caption), head, node("tbody", "", rows...))).
+		TabIndex(0).Role("region").Aria("label", caption)
+}
+
+func labeled(name, number string) app.UI { return el("td", "num nw", txt(number)).DataSet("l", name) }
+
 // measureErrors are the errors of each figure apart, over all rows and by group.
 func (v *Page) measureErrors() app.UI {
 	st := &v.study
@@ -68,6 +81,7 @@ func (v *Page) measureErrors() app.UI {
 		leaf("p", "", with+". Errors are |model ÷ measured − 1|; bias is the median of model ÷ measured − 1."),
 		node("div", "row", v.stageSegment()),
 	)}
+	names := []string{"Figure", "Rows", "Mean", "Median", "RMSE", "Bias", "Within 20 %", "In 10–90 % range"}
 	var rows []app.UI
 	for _, l := range []struct {
 		name, unit string
@@ -87,10 +101,14 @@ func (v *Page) measureErrors() app.UI {
 		if l.inside.OK {
 			inside = units.Percent(units.Round(l.inside.Value, 3))
 		}
-		rows = append(rows, cells(l.name, countText(l.e.N), pct1(l.e.MAPE), pct1(l.e.Median), units.Sig(l.e.RMSE*l.scale, 3)+l.unit,
-			signed1(l.e.Bias), units.Percent(units.Round(l.e.Within20, 3)), inside))
+		cells := []app.UI{rowHead(l.name)}
+		for i, text := range []string{countText(l.e.N), pct1(l.e.MAPE), pct1(l.e.Median), units.SigFixed(l.e.RMSE*l.scale, 3) + l.unit,
+			signed1(l.e.Bias), units.Percent(units.Round(l.e.Within20, 3)), inside} {
+			cells = append(cells, labeled(names[i+1], text))
+		}
+		rows = append(rows, node("tr", "", cells...))
 	}
-	body = append(body, grid("Errors by figure", head("Figure", "Rows", "Mean", "Median", "RMSE", "Bias", "Within 20 %", "In 10–90 % range"), rows...))
+	body = append(body, stacked("Errors by figure", head(names...), rows...))
 	if text := widthText(r); text != "" {
 		body = append(body, leaf("p", "sm mut", text))
 	}

@@ -84,7 +84,7 @@ func (v *Page) rowsTable() app.UI {
 					v.say("Saved as fleetsize-rows.csv")
 				})),
 		),
-		grid("Rows, the worst first; measured → model", node("thead", "", node("tr", "", th...)), body...),
+		stacked("Rows, the worst first; measured → model", node("thead", "", node("tr", "", th...)), body...),
 		markNote(rows),
 		button("btn ghost sm", txt(word)).ID("rows-all").Aria("expanded", boolean(st.showAll)).Attr("hidden", flag(len(rows) <= listedRows)).
 			OnClick(func(ctx app.Context, e app.Event) { v.study.showAll = !v.study.showAll; v.study.rev++ }),
@@ -129,10 +129,11 @@ func rowUI(s *score.Scored, finding string) app.UI {
 	for _, q := range []struct {
 		pair   score.Pair
 		figure measured.Figure
-	}{{s.TTFT, measured.FigureTTFT}, {s.ITL, measured.FigureITL}} {
-		body = append(body, node("td", "num nw", txt(time(q.pair.Measured)+dagger(r, q.figure, q.pair.Measured.OK)), leaf("span", "mut", " → "+time(q.pair.Model))), errorCell(q.pair))
+		label  string
+	}{{s.TTFT, measured.FigureTTFT, "TTFT → model"}, {s.ITL, measured.FigureITL, "Per token → model"}} {
+		body = append(body, el("td", "num nw", txt(time(q.pair.Measured)+dagger(r, q.figure, q.pair.Measured.OK)), leaf("span", "mut", " → "+time(q.pair.Model))).DataSet("l", q.label), errorCell("Error", q.pair))
 	}
-	body = append(body, errorCell(s.OutputTokPerS))
+	body = append(body, errorCell("Tokens/s, error", s.OutputTokPerS))
 	return el("tr", "", append(body, td("why", likelyReason(s, finding)))...).
 		DataSet("line", countText(r.Line))
 }
@@ -178,15 +179,15 @@ func heldUI(s *score.Scored) app.UI {
 }
 
 // errorCell is a signed error, bold beyond 25 %.
-func errorCell(q score.Pair) app.UI {
+func errorCell(label string, q score.Pair) app.UI {
 	if !q.Both() {
-		return td("num", "–")
+		return labeled(label, "–")
 	}
 	text := signed1(q.Ratio())
 	if math.Abs(q.Ratio()) > 0.25 {
-		return node("td", "num nw", leaf("b", "", text))
+		return el("td", "num nw", leaf("b", "", text)).DataSet("l", label)
 	}
-	return td("num nw", text)
+	return labeled(label, text)
 }
 
 // likelyReason says why a row may be off: what is odd about the row itself

@@ -79,6 +79,11 @@ func (v *Page) ownTable() app.UI {
 			el("label", "sm", txt("Rows as CSV, first line = column names, or a result file")).Attr("for", "study-text"),
 			app.Textarea().ID("study-text").Class("inp mono").Rows(8).Attr("spellcheck", "false"),
 			button("btn go", txt("Read it")).ID("study-read").OnClick(func(ctx app.Context, e app.Event) {
+				if size := lengthOf("study-text"); size > maxTable {
+					v.study.fault = tableTooLong("The text", float64(size))
+					v.study.rev++
+					return
+				}
 				v.openTable("paste", "the pasted table", valueOf("study-text"))
 			}),
 		)
@@ -163,6 +168,10 @@ func (v *Page) openFields() []app.UI {
 // for the terminal.
 const maxTable = 4 << 20
 
+func tableTooLong(name string, size float64) string {
+	return name + " has " + units.Sig(size/1e6, 2) + " MB; the page reads 4 MB. Use fleetsize validate in a terminal, or split the file."
+}
+
 // readTable reads a chosen or dropped file.
 func (v *Page) readTable(files app.Value) {
 	if !files.Truthy() || files.Length() == 0 {
@@ -171,7 +180,7 @@ func (v *Page) readTable(files app.Value) {
 	file := files.Index(0)
 	name := file.Get("name").String()
 	if size := file.Get("size").Float(); size > maxTable {
-		v.study.fault = name + " has " + units.Sig(size/1e6, 2) + " MB; the page reads 4 MB. Use fleetsize validate in a terminal, or split the file."
+		v.study.fault = tableTooLong(name, size)
 		return
 	}
 	settle(file.Call("text"), func(text app.Value) {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"fleetsize/app/chart"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/money"
 	"fleetsize/calc/units"
@@ -28,7 +29,7 @@ func (c *moneyView) Render() app.UI {
 		return fig
 	}
 	body := []app.UI{
-		app.Elem("figcaption").Body(leaf("h2", "", moneyFinding(v.s, o)), leaf("p", "", moneyBasis(v.s, o))),
+		app.Elem("figcaption").Body(node("h2", "", rich(moneyFinding(v.s, o))...), leaf("p", "", moneyBasis(v.s, o))),
 		node("div", "cols2", billTable(v.s, o), unitTable(o)),
 	}
 	if text := breakEvens(v.s, o); len(text) > 0 {
@@ -36,7 +37,7 @@ func (c *moneyView) Render() app.UI {
 	}
 	if v.s.Req.Posture.Growth > 0 {
 		g := o.Growth(&v.s.Req, max(v.s.Req.Posture.Years, 3))
-		body = append(body, leaf("h3", "", growthFinding(&g)),
+		body = append(body, node("h3", "", rich(growthFinding(&g))...),
 			node("div", v.plotClass(), app.Raw(growthChart(v.s, &g, v.width("money")).Markup())), growthTable(v.s, &g))
 	}
 	if d := definitionTable(v.s, o); d != nil {
@@ -51,11 +52,12 @@ func moneyFinding(s *Sizing, o *fleet.Option) string {
 	if !o.Priced {
 		return "No price for " + gpuName(o.GPU)
 	}
+	text := mark("usd-month", units.USD(o.USDPerMonth)) + " a month"
 	u, ok := o.Flow.Units(o.USDPerMonth)
 	if !ok {
-		return units.USD(o.USDPerMonth) + " a month"
+		return text
 	}
-	return units.USD(o.USDPerMonth) + " a month is " + units.USD(u.PerMillionOutput) + " per million output tokens"
+	return text + " is " + mark("usd-per-million-output", units.USD(u.PerMillionOutput)) + " per million output tokens"
 }
 
 func moneyBasis(s *Sizing, o *fleet.Option) string {
@@ -119,7 +121,7 @@ func billTable(s *Sizing, o *fleet.Option) app.UI {
 	var rows []app.UI
 	add := func(label, ref string, month float64) {
 		if month > 0 {
-			rows = append(rows, billRow(label, mark(ref, units.USD(month)), units.USD(month*b.Years*12)))
+			rows = append(rows, billRow(label, mark(ref, units.USD(month)), mark(ref+"-term", units.USD(month*b.Years*12))))
 		}
 	}
 	if b.Priced {
@@ -135,10 +137,10 @@ func billTable(s *Sizing, o *fleet.Option) app.UI {
 	}
 	if o.Powered {
 		rows = append(rows,
-			billRow("Power at the wall", mark("kw", units.Sig(o.KW, 3)+" kW"), ""),
-			billRow("Energy used", mark("kwh-month", units.Count(units.Round(b.Power.KWhPerMonth, 3))+" kWh"), units.Count(units.Round(b.Power.KWhPerMonth*12*b.Years, 3))+" kWh"))
+			billRow("Power at the wall", mark("kw", units.SigFixed(o.KW, 2)+" kW"), ""),
+			billRow("Energy used", mark("kwh-month", units.Count(units.Round(b.Power.KWhPerMonth, 3))+" kWh"), mark("kwh-term", units.Count(units.Round(b.Power.KWhPerMonth*12*b.Years, 3))+" kWh")))
 		if s.Req.Money.CO2PerKWh > 0 {
-			rows = append(rows, billRow("CO₂", mark("kg-co2", units.Count(units.Round(b.Power.KgCO2, 3))+" kg"), units.Count(units.Round(b.Power.KgCO2*12*b.Years, 3))+" kg"))
+			rows = append(rows, billRow("CO₂", mark("kg-co2", units.Count(units.Round(b.Power.KgCO2, 3))+" kg"), mark("kg-co2-term", units.Count(units.Round(b.Power.KgCO2*12*b.Years, 3))+" kg")))
 		}
 	}
 	return billPanel("What the money goes to", headRow("Item", "a month", "in "+units.Sig(b.Years, 3)+" years"), rows)
@@ -157,9 +159,9 @@ func unitTable(o *fleet.Option) app.UI {
 	}
 	if e, ok := o.Flow.Efficiency(o.Bill.Power); ok && o.Powered {
 		rows = append(rows,
-			billRow("Output tok/s per watt", mark("tok-s-per-w", units.Sig(e.OutputTokPerSPerW, 3))),
-			billRow("Output tok/s per MW", units.Sig(e.OutputTokPerSPerMW, 3)),
-			billRow("Output tokens per joule", mark("tok-per-joule", units.Sig(e.OutputTokPerJoule, 3))),
+			billRow("Output tok/s per watt", mark("tok-s-per-w", units.Sig(e.OutputTokPerSPerW, 2))),
+			billRow("Output tok/s per MW", mark("tok-s-per-mw", units.Sig(e.OutputTokPerSPerMW, 2))),
+			billRow("Output tokens per joule", mark("tok-per-joule", units.Sig(e.OutputTokPerJoule, 2))),
 		)
 	}
 	return billPanel("Cost and energy of the work; each price carries the whole cost", headRow("All of the cost, per", "value"), rows)
@@ -173,10 +175,10 @@ func definitionTable(s *Sizing, o *fleet.Option) app.UI {
 	api, _ := s.State.API()
 	var rows []app.UI
 	for _, d := range o.Flow.Definitions(o.USDPerMonth, api.Ratio()) {
-		rows = append(rows, node("tr", "", el("th", "", txt(d.Name)).Attr("scope", "row"), leaf("td", "num", units.USD(d.USD)),
-			leaf("td", "", d.Tokens), leaf("td", "wrap", d.How)))
+		rows = append(rows, node("tr", "", el("th", "", txt(d.Name)).Attr("scope", "row"), el("td", "num", num(explain.Ref(d.ID, "", ""), units.USD(d.USD))).DataSet("l", "USD per million"),
+			el("td", "", txt(d.Tokens)).DataSet("l", "of which tokens"), leaf("td", "wrap", d.How)))
 	}
-	return billPanel("Price per million tokens by definition", node("thead", "", node("tr", "", leaf("th", "", "Definition"), leaf("th", "num", "USD per million"), leaf("th", "", "of which tokens"), leaf("th", "", "how"))), rows)
+	return stacked("Price per million tokens by definition", node("thead", "", node("tr", "", leaf("th", "", "Definition"), leaf("th", "num", "USD per million"), leaf("th", "", "of which tokens"), leaf("th", "", "how"))), rows...)
 }
 
 // breakEvens says when owning beats renting, and the fleet a hosted price.
@@ -186,24 +188,24 @@ func breakEvens(s *Sizing, o *fleet.Option) (items []app.UI) {
 	if c, ok := money.CompareOwn(&own, &rent); ok {
 		text := "Owning never pays off against this rent: running it costs more than renting."
 		if c.Ever {
-			text = "Owning pays off against renting after " + units.Sig(math.Max(c.Months, 0.1), 3) + " months"
+			text = "Owning pays off against renting after " + mark("payback-months", units.Sig(c.Months, 3)) + " months"
 			if !c.Within {
 				text += ", after the end of its " + units.Sig(own.Years, 3) + " years"
 			}
 			text += "."
 		}
-		items = append(items, leaf("li", "", text))
+		items = append(items, node("li", "", rich(text)...))
 	}
 	if api, stated := s.State.API(); stated && b.Priced {
 		if c, ok := money.CompareAPI(b.PerMonth, o.Flow, api); ok {
-			text := "The hosted API takes " + units.USD(c.APIPerMonth) + " a month for the same requests. "
+			text := "The hosted API takes " + mark("api-month", units.USD(c.APIPerMonth)) + " a month for the same requests. "
 			switch {
 			case c.NeverAtThis:
 				text += "It is cheaper even with this fleet busy all month."
 			default:
-				text += "This fleet is cheaper from " + units.Sig(c.TokPerMonth/1e6, 3) + " million tokens a month on, " + units.Percent(c.ShareOfPeak) + " of its planned peak."
+				text += "This fleet is cheaper from " + mark("api-even-tokens", units.Sig(c.TokPerMonth/1e6, 3)+" million tokens") + " a month on, " + mark("api-even-share", units.Percent(c.ShareOfPeak)) + " of its planned peak."
 			}
-			items = append(items, leaf("li", "", text))
+			items = append(items, node("li", "", rich(text)...))
 		}
 	}
 	return items
@@ -212,19 +214,22 @@ func breakEvens(s *Sizing, o *fleet.Option) (items []app.UI) {
 // growthFinding is what growing does to the fleet.
 func growthFinding(g *fleet.Growth) string {
 	first, last := g.Years[0], g.Years[len(g.Years)-1]
-	text := "Growth takes the fleet from " + units.Count(float64(first.GPUs)) + " to " + plural(last.GPUs, "GPU") + " in " + plural(last.Year, "year")
+	text := "Growth takes the fleet from " + mark(inYear("growth_gpus", first), units.Count(float64(first.GPUs))) + " to " + mark(inYear("growth_gpus", last), plural(last.GPUs, "GPU")) + " in " + plural(last.Year, "year")
 	if first.GPUs == last.GPUs {
 		text = "The fleet of the first year holds the growth of " + plural(last.Year, "year")
 	}
 	return text
 }
 
+// inYear is the reference to an entry about a year of growth.
+func inYear(id string, y fleet.Year) string { return explain.Ref(id, "", units.Plain(float64(y.Year))) }
+
 // growthChart is the GPUs in use year by year, with the purchase steps.
 func growthChart(s *Sizing, g *fleet.Growth, width float64) *chart.Chart {
 	steps := chart.Series{Name: "GPUs in use", Quiet: true, Hero: true, Mark: chart.Mark{Hue: "c1"}, Shape: chart.Step}
 	years := float64(len(g.Years))
 	for _, y := range g.Years {
-		p := chart.Point{X: float64(y.Year - 1), Y: float64(y.GPUs), Measured: true}
+		p := chart.Point{X: float64(y.Year - 1), Y: float64(y.GPUs), Measured: true, Ref: inYear("growth_gpus", y)}
 		if y.Buy > 0 {
 			p.Note = "+" + units.Count(float64(y.Buy))
 		}
@@ -247,7 +252,7 @@ func growthTable(s *Sizing, g *fleet.Growth) app.UI {
 	for _, y := range g.Years {
 		usd := units.NoPrice
 		if g.Priced {
-			usd = units.USD(y.USD)
+			usd = mark(inYear("growth_usd", y), units.USD(y.USD))
 		}
 		add := "none"
 		if y.Buy > 0 {
@@ -257,10 +262,13 @@ func growthTable(s *Sizing, g *fleet.Growth) app.UI {
 		if s.Req.Demand.Kind == fleet.InFlight {
 			peak = units.Count(math.Round(y.Peak)) + " in flight"
 		}
-		rows = append(rows, billRow("Year "+units.Count(float64(y.Year)), peak, units.Count(float64(y.GPUs)), units.Count(float64(y.Nodes)), add, usd))
+		rows = append(rows, billRow("Year "+units.Count(float64(y.Year)), mark(inYear("growth_peak", y), peak), mark(inYear("growth_gpus", y), units.Count(float64(y.GPUs))),
+			mark(inYear("growth_nodes", y), units.Count(float64(y.Nodes))), mark(inYear("growth_buy", y), add), usd))
 	}
 	if g.Priced {
-		rows = append(rows, billRow("Together", "", "", "", "", units.USD(g.Total)), billRow("All from the start", "", units.Count(g.All), "", "", units.USD(g.AllTotal)))
+		last := g.Years[len(g.Years)-1]
+		rows = append(rows, billRow("Together", "", "", "", "", mark(inYear("growth_total", last), units.USD(g.Total))),
+			billRow("All from the start", "", mark(inYear("growth_gpus", last), units.Count(g.All)), "", "", mark(inYear("growth_all_usd", last), units.USD(g.AllTotal))))
 	}
 	return billPanel("Growth year by year", headRow("Year", "peak at its end", "GPUs", "nodes", "to add", "USD"), rows)
 }

@@ -5,6 +5,7 @@ import (
 
 	"fleetsize/app/chart"
 	"fleetsize/app/worker"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/money"
 	"fleetsize/calc/negotiate"
@@ -177,36 +178,9 @@ func (v *Page) breakEven() app.UI {
 	return node("div", "cols", v.ownOrRentFigure(o), v.ownOrAPIFigure(o))
 }
 
-// bills are the fleet bought and the fleet rented, under the terms in force.
-func bills(r *fleet.Requirement, o *fleet.Option) (own, rent money.Bill) {
-	n := max(o.GPUs, o.Bill.GPUs)
-	bought, rented := r.Money, r.Money
-	if !r.Money.Owned() { // own prices are of the basis in force
-		bought = money.Default(money.Own)
-		bought.Discount, bought.CO2PerKWh, bought.AverageUse = 0, r.Money.CO2PerKWh, r.Money.AverageUse
-		if r.Money.Years > 0 {
-			bought.Years = r.Money.Years
-		}
-		if r.Money.USDPerKWh > 0 {
-			bought.USDPerKWh = r.Money.USDPerKWh
-		}
-		if r.Money.PUE >= 1 {
-			bought.PUE = r.Money.PUE
-		}
-		if r.Money.Hosting > 0 {
-			bought.Hosting = r.Money.Hosting
-		}
-		bought.License, rented.License = r.Money.License, r.Money.License
-	} else {
-		rented.Basis, rented.Prices, rented.Discount = money.Rent, nil, 0
-	}
-	bought.Basis = money.Own
-	return bought.Bill(o.GPU, n, r.Use()), rented.Bill(o.GPU, n, r.Use())
-}
-
 // ownOrRentFigure adds the months up.
 func (v *Page) ownOrRentFigure(o *fleet.Option) app.UI {
-	own, rent := bills(&v.s.Req, o)
+	own, rent := v.s.Req.Money.Both(o.GPU, o.Bill.GPUs, o.Bill.Use)
 	spec := chart.LineSpec{
 		Head: chart.Head{ID: "ownrentchart", Title: "Money spent, bought and rented", Empty: ownRentGap(o, &own, &rent)},
 		X:    chart.Axis{Name: "months", Unit: "months"},
@@ -216,13 +190,16 @@ func (v *Page) ownOrRentFigure(o *fleet.Option) app.UI {
 	if c, ok := money.CompareOwn(&own, &rent); ok {
 		finding = ownRentFinding(o, &own, c)
 		months := own.Years * money.MonthsPerYear
-		line := func(name string, at, slope float64, hue string, hero bool) chart.Series {
-			return chart.Series{Name: name, Mark: chart.Mark{Hue: hue}, Hero: hero, Shape: chart.Straight,
-				Points: []chart.Point{{X: 0, Y: at}, {X: months / 2, Y: at + slope*months/2}, {X: months, Y: at + slope*months}}}
+		line := func(id, name string, at, slope float64, hue string, hero bool) chart.Series {
+			out := chart.Series{Name: name, Mark: chart.Mark{Hue: hue}, Hero: hero, Shape: chart.Straight}
+			for _, x := range []float64{0, months / 2, months} {
+				out.Points = append(out.Points, chart.Point{X: x, Y: at + slope*x, Ref: explain.Ref(id, "", units.Plain(x))})
+			}
+			return out
 		}
-		spec.Series = []chart.Series{line("Bought", own.UpFront, own.Running(), "c1", v.s.Req.Money.Owned()), line("Rented", 0, rent.PerMonth, "c2", !v.s.Req.Money.Owned())}
+		spec.Series = []chart.Series{line("bought_spent", "Bought", own.UpFront, own.Running(), "c1", v.s.Req.Money.Owned()), line("rented_spent", "Rented", 0, rent.PerMonth, "c2", !v.s.Req.Money.Owned())}
 		if c.Ever && c.Within {
-			spec.XRules = []chart.Rule{{At: c.Months, Label: "paid back, month " + units.Sig(math.Ceil(c.Months), 3)}}
+			spec.XRules = []chart.Rule{{At: c.Months, Label: "paid back, month " + units.Sig(c.Months, 3)}}
 		}
 	}
 	basis := optionWords(o) + ". Bought: " + own.Quote.Words() + ", with hosting, energy and licenses. Rented: " + rent.Quote.Words() + "."
@@ -248,9 +225,9 @@ func ownRentFinding(o *fleet.Option, own *money.Bill, c money.OwnOrRent) string 
 	case !c.Ever:
 		return "Renting stays cheaper: running what is owned costs more a month than the rent"
 	case !c.Within:
-		return "Buying pays off after " + units.Sig(math.Ceil(c.Months), 3) + " months, beyond the " + units.Sig(own.Years, 2) + "-year term"
+		return "Buying pays off after " + mark("payback-months", units.Sig(c.Months, 3)) + " months, beyond the " + units.Sig(own.Years, 2) + "-year term"
 	}
-	return "Buying pays off after " + units.Sig(math.Ceil(c.Months), 3) + " months and saves " + units.USD(units.Round(c.Saved, 3)) + " over " + units.Sig(own.Years, 2) + " years"
+	return "Buying pays off after " + mark("payback-months", units.Sig(c.Months, 3)) + " months and saves " + mark("payback-saving", units.USD(units.Round(c.Saved, 3))) + " over " + units.Sig(own.Years, 2) + " years"
 }
 
 // ownOrAPIFigure is the cost of a month against the requests served in it.
@@ -269,12 +246,12 @@ func (v *Page) ownOrAPIFigure(o *fleet.Option) app.UI {
 	}
 	if c, ok := money.CompareAPI(o.USDPerMonth, o.Flow, api); ok && o.Priced && stated {
 		peak := o.Flow.PeakReqPerS * 3600 * money.HoursPerMonth
-		far := math.Min(peak, math.Max(2*c.ReqPerMonth, 1.2*o.Flow.ReqPerMonth()))
+		far := 2 * units.Round(math.Min(peak, math.Max(2*c.ReqPerMonth, 1.2*o.Flow.ReqPerMonth()))/2, 4)
 		fixed := chart.Series{Name: "Fleet", Mark: chart.Mark{Hue: "c1"}, Hero: true, Shape: chart.Straight}
 		hosted := chart.Series{Name: "Hosted API", Mark: chart.Mark{Hue: "c2"}, Shape: chart.Straight}
 		for _, x := range []float64{0, far / 2, far} {
-			fixed.Points = append(fixed.Points, chart.Point{X: x, Y: o.USDPerMonth})
-			hosted.Points = append(hosted.Points, chart.Point{X: x, Y: x * api.PerRequest(o.Flow)})
+			fixed.Points = append(fixed.Points, chart.Point{X: x, Y: o.USDPerMonth, Ref: "usd-month"})
+			hosted.Points = append(hosted.Points, chart.Point{X: x, Y: x * api.PerRequest(o.Flow), Ref: explain.Ref("api_spent", "", units.Plain(x))})
 		}
 		spec.Series = []chart.Series{fixed, hosted}
 		if c.ReqPerMonth < far {
@@ -293,7 +270,7 @@ func (v *Page) ownOrAPIFigure(o *fleet.Option) app.UI {
 }
 
 func apiFinding(c money.OwnOrAPI) string {
-	at := units.Percent(units.Round(c.ShareOfPeak, 2)) + " of the planned peak"
+	at := mark("api-even-share", units.Percent(units.Round(c.ShareOfPeak, 2))) + " of the planned peak"
 	switch {
 	case c.NeverAtThis:
 		return "The hosted API stays cheaper even at the planned peak all month"

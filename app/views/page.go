@@ -17,6 +17,7 @@
 package views
 
 import (
+	"runtime/debug"
 	"time"
 
 	"fleetsize/app/chart"
@@ -53,6 +54,8 @@ type Page struct {
 	profilesKept bool   // storage can be read and written
 	sheet        string // open group of inputs on narrow screens
 	theme        string // "", light, dark
+	projector    bool   // larger type and harder contrast
+	gib          bool   // bars of memory in GiB
 	menu         bool   // the share menu is open
 	toast        string
 	toastSeq     int
@@ -76,8 +79,9 @@ type Page struct {
 	curve     worker.Load
 	chartSeq  int // request the curves belong to
 	widths    map[string]float64
-	fleetRev  int // counts changes of the table
-	chartRev  int // counts changes of the charts
+	zoom      float64 // size of text, 1 = 16 px; set with widths
+	fleetRev  int     // counts changes of the table
+	chartRev  int     // counts changes of the charts
 	dragging  bool
 	dragWidth float64
 
@@ -98,6 +102,7 @@ type Page struct {
 	deep     deepState       // Explain view
 
 	carried []string // replies that a pre-rendered page holds
+	early   bool     // what is out of sight is not drawn yet, so that the page is live sooner
 	flow    flow
 	address address
 	root    app.Context
@@ -124,9 +129,16 @@ func (v *Page) OnInit() {
 		v.failure = err
 		return
 	}
+	v.flow.seq = 1 // 0 is no request
 	v.s = NewSizing(cat, startLink())
-	if !v.takeCarried(carriedText()) {
+	text := carriedText()
+	if !v.takeCarried(text) {
 		v.preview()
+	}
+	if text != "" {
+		v.early = true
+		v.theme, v.projector, v.lettersOff = storedTheme(), storedProjector(), storedLettersOff()
+		v.measure() // of the pre-rendered page, which is laid out alike
 	}
 }
 
@@ -136,11 +148,25 @@ func (v *Page) OnMount(ctx app.Context) {
 	if v.s == nil {
 		return
 	}
+	drawn := v.chartRev
 	v.listen(ctx)
 	v.measure()
 	v.rewriteAddress()
-	v.ask(ctx, 0)
+	if v.s.Filled && !v.stale() { // the pre-rendered answer is the exact one
+		nameTab(v.s)
+		if v.chartRev == drawn && v.early {
+			ctx.PreventUpdate()
+		}
+	} else {
+		v.ask(ctx, 0)
+	}
 	ctx.Defer(func(app.Context) { markReady() })
+	v.later(func(app.Context) {
+		v.early = false
+		debug.SetGCPercent(usualGC)
+		v.startWorker()
+		v.pursue()
+	})
 }
 
 // OnResize redraws the charts at the new width.
@@ -202,12 +228,20 @@ func (v *Page) Render() app.UI {
 		v.drawerUI(),
 		el("p", "sr", txt(v.live)).Role("status").Aria("live", "polite").DataSet("live", "yes"),
 		v.toastUI(),
-		v.modelDialog(),
-		v.gpuDialog(),
-		v.keysDialog(),
-		v.handDialog(),
+		v.unlessEarly(v.modelDialog),
+		v.unlessEarly(v.gpuDialog),
+		v.unlessEarly(v.keysDialog),
+		v.unlessEarly(v.handDialog),
 		v.carriedUI(),
 	)
+}
+
+// unlessEarly draws what is closed at first a moment after the page is live.
+func (v *Page) unlessEarly(draw func() app.UI) app.UI {
+	if v.early {
+		return nil
+	}
+	return draw()
 }
 
 // shell is the view that is looked at, with its left column. The elements stay

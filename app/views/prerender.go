@@ -83,7 +83,7 @@ func (v *Page) takeCarried(text string) (taken bool) {
 	if !taken {
 		return false
 	}
-	if v.s.Link() == example.Link() {
+	if v.answerLink() == (&Page{s: example}).answerLink() {
 		v.chartSeq = v.flow.seq
 		return true
 	}

@@ -34,7 +34,7 @@ func (c *priceView) Render() app.UI {
 	}
 	return app.Elem("figure").ID("price").Class("fig").Attr("hidden", flag(hidden)).Body(
 		app.Elem("figcaption").Body(
-			leaf("h2", "", priceFinding(v.price, v.s.Req.Targets.TTFT)),
+			node("h2", "", rich(priceFinding(v.price, v.s.Req.Targets.TTFT))...),
 			leaf("p", "", priceBasis(v.s, v.price)),
 			node("div", "row",
 				tableButton("price-toggle", v.asTable, func(ctx app.Context, e app.Event) { v.asTable = !v.asTable }),
@@ -52,7 +52,7 @@ func (c *priceView) plot(drawing *chart.Chart) app.UI {
 	c.handle, c.held = drawing.Drag()
 	at := func(e app.Event) float64 {
 		box := v.chartBox("price-plot")
-		return c.handle.Snap(c.handle.Value(e.Get("clientX").Float() - box))
+		return c.handle.Snap(c.handle.Value((e.Get("clientX").Float() - box) / max(v.zoom, 0.5)))
 	}
 	picture := app.Raw(drawing.Markup())
 	if v.reading > 0 {
@@ -78,16 +78,16 @@ func (c *priceView) plot(drawing *chart.Chart) app.UI {
 		On("pointerup", func(ctx app.Context, e app.Event) { c.drop(ctx) }).
 		On("pointercancel", func(ctx app.Context, e app.Event) { c.drop(ctx) })
 	points := drawing.Points()
-	said := ""
+	said := txt("")
 	if v.reading > 0 && v.reading <= len(points) {
-		said = points[v.reading-1].Text
+		said = num(points[v.reading-1].Ref, points[v.reading-1].Text)
 	}
 	return node("div", "plotbox", wrap,
 		node("div", "row under",
 			button("lnk", txt("Read point by point")).ID("price-read").Aria("describedby", "price-said").
 				OnKeyDown(func(ctx app.Context, e app.Event) { v.readPoint(ctx, e, len(points)) }, app.EventScope("read", len(points))).
 				OnClick(func(ctx app.Context, e app.Event) { v.reading = next(v.reading, 1, len(points)) }, app.EventScope("readclick", len(points))),
-			el("span", "mut sm", txt(said)).ID("price-said").Aria("live", "polite"),
+			el("span", "mut sm", said).ID("price-said").Aria("live", "polite"),
 		))
 }
 
@@ -154,7 +154,7 @@ func tierOf(s *Sizing, c fleet.PriceCurve) fleet.Confidence {
 
 // priceFinding says what waiting longer saves.
 func priceFinding(p worker.Price, target float64) string {
-	return export.PriceFinding(p.Curves, target)
+	return export.PriceFinding(p.Curves, target, mark)
 }
 
 // priceBasis is what the chart shows, with unit and basis.

@@ -275,8 +275,8 @@ func (v *Page) figure(id, finding, basis string, t worker.Topic, c *chart.Chart)
 	}
 	return app.Elem("figure").ID(id).Class("fig").Body(
 		app.Elem("figcaption").Body(
-			leaf("h2", "", finding),
-			leaf("p", "", basis),
+			node("h2", "", rich(finding)...),
+			node("p", "", rich(basis)...),
 			node("div", "row", v.tableOf(id), csvButton(id+"-csv", func() string { return c.CSV() }, v, "fleetsize-"+id+".csv")),
 		),
 		progress,

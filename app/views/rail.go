@@ -172,6 +172,9 @@ func moreModelText(s *Sizing) string {
 func (v *Page) more(id, summary string, changed bool, body ...app.UI) app.HTMLElem {
 	dot := el("span", "dotted").Attr("hidden", flag(!changed)).Role("img").Aria("label", "changed from default")
 	head := el("summary", "", leaf("span", "", summary), dot, iconChevron())
+	if v.early {
+		body = nil
+	}
 	return el("details", "more", head, node("div", "more-b", body...)).ID(id)
 }
 

@@ -39,12 +39,13 @@ func (r *reportView) Render() app.UI {
 				OnClick(func(ctx app.Context, e app.Event) { v.print(ctx) })),
 		),
 		node("div", "tools noprint", tools...),
+		node("div", "noprint", v.nameField("report-")),
 		el("p", "sm mut noprint", txt("Computing the exact answer; the pages follow.")).Attr("hidden", flag(state == "final")),
-		app.Raw(report.Pages(v.handover())),
+		app.Raw(report.Preview(v.handover())),
 	).DataSet("report", state)
 }
 
-// openHand opens the dialog with the QR code or the deployment commands.
+// openHand opens the dialog with the QR code, the open questions or the deployment commands.
 func (v *Page) openHand(ctx app.Context, which string) {
 	v.hand.dialog = which
 	ctx.Defer(func(app.Context) {
@@ -54,13 +55,17 @@ func (v *Page) openHand(ctx app.Context, which string) {
 	})
 }
 
-// handDialog holds the QR code or the deployment commands. What it shows is
+// handDialog holds the QR code, the open questions, the name or the deployment commands. What it shows is
 // computed only while it is open.
 func (v *Page) handDialog() app.UI {
 	body := el("div", "blk-h")
 	switch v.hand.dialog {
 	case "qr":
 		body = el("div", "blk-h", v.qrBody()...)
+	case "ask":
+		body = el("div", "blk-h", v.askBody()...)
+	case "name":
+		body = el("div", "blk-h", v.nameField(""))
 	case "deploy":
 		body = el("div", "blk-h", v.deployBody()...)
 	}

@@ -258,7 +258,7 @@ func demandAmountWords(d fleet.Demand) string {
 	case fleet.PerDay:
 		return units.Sig(d.ReqPerDay, 3) + " requests a day"
 	case fleet.InFlight:
-		return units.Count(d.InFlight) + " requests in flight"
+		return units.InFlight(d.InFlight)
 	}
 	return units.Rate(units.Round(d.ReqPerS, 3))
 }
@@ -424,6 +424,7 @@ func (v *Page) mixPanel() app.UI {
 					v.changeMix(ctx, i, func(m *link.MixItem) { m.ReqPerS = x })
 				}, app.EventScope("mix-r", i, s.Link())),
 			leaf("span", "mut", "req/s"),
+			v.mixOwn(i, m),
 			button("lnk sm", txt("Remove")).Aria("label", "Remove this workload").DataSet("mix-remove", countText(i)).
 				OnClick(func(ctx app.Context, e app.Event) {
 					v.changeOwn(ctx, func(st *link.State) {
@@ -440,7 +441,7 @@ func (v *Page) mixPanel() app.UI {
 	}
 	body := []app.UI{
 		leaf("h2", "", "Several workloads on one fleet"),
-		leaf("p", "mut", "Each has its preset's lengths and targets, replicas of its own and their spares."),
+		leaf("p", "mut", "Each has lengths and targets of its own, or its preset's. One pool shares spares and meets the targets of all; pools apart keep long prompts from delaying short ones."),
 		node("ul", "plain", rows...),
 		node("div", "row", button("btn sm", iconPlus(), txt("Add a workload")).ID("mix-add").OnClick(func(ctx app.Context, e app.Event) { v.addMix(ctx) })),
 		v.message("mix"),
@@ -449,6 +450,36 @@ func (v *Page) mixPanel() app.UI {
 		body = append(body, v.working(worker.TopicMix, "Several workloads"), v.mixAnswer())
 	}
 	return el("section", "fig", body...).ID("mix")
+}
+
+// mixOwn are the lengths and targets of a workload of the mix; where nothing is
+// typed the preset's count.
+func (v *Page) mixOwn(i int, m link.MixItem) app.UI {
+	p, _ := v.s.Catalog().Preset(m.Workload)
+	limit := func(seconds float64) string {
+		if seconds > 0 {
+			return units.PlainDuration(seconds)
+		}
+		return "off"
+	}
+	var fields []app.UI
+	for _, f := range []struct{ key, word, label, preset string }{
+		{"in", "in", "Prompt tokens", countText(p.Input)}, {"out", "out", "Answer tokens", countText(p.Output)},
+		{"ttft", "TTFT", "Time to first token", limit(p.Targets.TTFT)}, {"itl", "ITL", "Time per token", limit(p.Targets.ITL)},
+	} {
+		key := f.key
+		fields = append(fields, node("label", "row mut sm", txt(f.word),
+			app.Input().ID("mix-"+key+"-"+countText(i)).Class("inp short").Type("text").Attr("value", m.Value(key)).Attr("placeholder", f.preset).Aria("label", f.label).
+				OnChange(func(ctx app.Context, e app.Event) {
+					_, problem := m.With(key, ctx.JSSrc().Get("value").String())
+					v.fault("mix", problem)
+					if problem == "" {
+						text := ctx.JSSrc().Get("value").String()
+						v.changeMix(ctx, i, func(m *link.MixItem) { *m, _ = m.With(key, text) })
+					}
+				}, app.EventScope("mix-own", key, i, v.s.Link()))))
+	}
+	return node("span", "row", fields...)
 }
 
 func (v *Page) changeMix(ctx app.Context, i int, f func(*link.MixItem)) {
@@ -471,6 +502,11 @@ func (v *Page) addMix(ctx app.Context) {
 				rate = 1
 			}
 			add(st.Workload, rate)
+			for key, n := range map[string]int{"in": st.Input, "out": st.Output} {
+				if n > 0 {
+					next[0], _ = next[0].With(key, countText(n))
+				}
+			}
 		}
 		for _, id := range presetIDs {
 			used := false
@@ -494,68 +530,131 @@ func (v *Page) mixAnswer() app.UI {
 	if m == nil || len(m.Fleets) == 0 {
 		return leaf("p", "mut", "Computing…")
 	}
-	head := []app.UI{el("th", "", txt("GPU")).Attr("scope", "col")}
+	th := func(class, text string) app.UI { return el("th", class, txt(text)).Attr("scope", "col") }
+	head := []app.UI{th("", "GPU")}
 	for _, p := range m.Fleets[0].Parts {
-		head = append(head, el("th", "num", txt(p.Name)).Attr("scope", "col"))
+		head = append(head, th("num", p.Name+" apart"))
 	}
-	head = append(head, el("th", "num", txt("GPUs")).Attr("scope", "col"), el("th", "num", txt("$/month")).Attr("scope", "col"), el("th", "num", txt("kW")).Attr("scope", "col"))
+	head = append(head, th("num", "GPUs apart"), th("num", "One pool"), th("num", "GPUs shared"), th("num", "$/month"), th("num", "kW"))
 	var body []app.UI
 	const most = 6
-	for i, f := range m.Fleets {
-		if i >= most || !f.Viable {
+	for i := range m.Fleets {
+		f := &m.Fleets[i]
+		w, shared := f.Best()
+		if i >= most || !w.Viable {
 			break
-		}
-		cells := []app.UI{el("th", "", txt(gpuLabel(v.s, f.GPU))).Attr("scope", "row")}
-		for _, p := range f.Parts {
-			cells = append(cells, el("td", "num", txt(countText(p.Replicas)+" × "+layoutName(p.Layout))).DataSet("l", p.Name))
 		}
 		mark := ""
 		if f.Preview {
 			mark = "≈"
 		}
+		cell := func(label, text string, bold bool) app.UI {
+			if bold {
+				return el("td", "num", leaf("b", "", text)).DataSet("l", label)
+			}
+			return el("td", "num", txt(text)).DataSet("l", label)
+		}
+		layout := func(b negotiate.Brief) string {
+			if !b.Viable {
+				return "–"
+			}
+			return countText(b.Replicas) + " × " + layoutName(b.Layout)
+		}
+		gpus := func(w negotiate.MixWay) string {
+			if !w.Viable {
+				return "–"
+			}
+			return mark + countText(w.GPUs)
+		}
+		cells := []app.UI{el("th", "", txt(gpuLabel(v.s, f.GPU))).Attr("scope", "row")}
+		for _, p := range f.Parts {
+			cells = append(cells, cell(p.Name+" apart", layout(p.Brief), false))
+		}
 		price, power := units.NoPrice, units.Unknown
-		if f.Priced {
-			price = mark + units.Sig(f.USD, 3)
+		if w.Priced {
+			price = mark + units.Sig(w.USD, 3)
 		}
-		if f.Powered {
-			power = units.Sig(f.KW, 2)
+		if w.Powered {
+			power = units.SigFixed(w.KW, 2)
 		}
-		body = append(body, el("tr", map[bool]string{true: "best"}[i == 0], append(cells, el("td", "num", leaf("b", "", mark+countText(f.GPUs))).DataSet("l", "GPUs"),
-			el("td", "num", txt(price)).DataSet("l", "$/month"), el("td", "num", txt(power)).DataSet("l", "kW"))...).DataSet("mix", f.GPU))
+		body = append(body, el("tr", map[bool]string{true: "best"}[i == 0], append(cells, cell("GPUs apart", gpus(f.Apart), !shared), cell("One pool", layout(f.Pool), false),
+			cell("GPUs shared", gpus(f.Shared), shared), cell("$/month", price, false), cell("kW", power, false))...).DataSet("mix", f.GPU))
 	}
-	say := mixSentence(v.s, m)
 	class := "tb"
 	if !fresh {
 		class += " stale"
 	}
 	return node("div", "blk-h",
-		el("p", "say2", txt(say)).ID("mix-answer"),
+		el("p", "say2", txt(mixSentence(v.s, m))).ID("mix-answer"),
+		el("p", "mut sm", txt(classSentence(&m.Fleets[0], v.s.Req.Targets.Percentile))).ID("mix-classes"),
 		el("div", class, node("table", "tbl cards", leaf("caption", "sr", "Fleets for the mix, cheapest first"), node("thead", "", node("tr", "", head...)), node("tbody", "", body...))).Attr("hidden", flag(len(body) == 0)),
 	)
 }
 
-// mixSentence is what the mix takes, and what the hardware at hand makes of it.
+// mixSentence is what the mix takes both ways, and what the hardware at hand
+// makes of it.
 func mixSentence(s *Sizing, m *negotiate.Mix) string {
-	text := "No accelerator serves every workload of the mix: " + lowerFirst(m.Fleets[0].Text)
-	if f := m.Fleets[0]; f.Viable {
-		text = units.Count(float64(f.GPUs)) + " × " + gpuLabel(s, f.GPU) + " serve the whole mix"
-		if f.Priced {
-			text += " for about " + units.USD(f.USD) + " a month"
+	f := &m.Fleets[0]
+	text := "No accelerator serves every workload of the mix. " + f.Apart.Text
+	if w, shared := f.Best(); w.Viable {
+		text = units.Count(float64(w.GPUs)) + " × " + gpuLabel(s, f.GPU) + " serve the whole mix "
+		apart := partsSum(f)
+		if shared {
+			text += "in one shared pool"
+		} else {
+			text += "in pools apart (" + apart + ")"
 		}
-		text += "."
+		if w.Priced {
+			text += " for about " + units.USD(w.USD) + " a month"
+		}
+		switch {
+		case shared && f.Apart.Viable:
+			text += "; apart they take " + apart + "."
+		case shared:
+			text += "."
+		case f.Shared.Viable:
+			text += "; one shared pool takes " + countText(f.Shared.GPUs) + "."
+		default:
+			text += ". " + f.Shared.Text
+		}
 	}
 	for _, o := range m.Own {
 		name := units.Count(float64(o.N)) + " × " + gpuLabel(s, o.GPU)
+		way := ""
+		if o.Shared {
+			way = " in one pool"
+		}
 		switch {
 		case o.Times <= 0:
 			text += " " + name + " at hand: " + lowerFirst(o.Text)
 		case o.Times < 1:
-			text += " " + name + " at hand hold " + units.Percent(units.Round(o.Times, 2)) + " of it."
+			text += " " + name + " at hand hold " + units.Percent(units.Round(o.Times, 2)) + " of it" + way + "."
 		default:
-			text += " " + name + " at hand hold it " + units.Sig(o.Times, 3) + " times over."
+			text += " " + name + " at hand hold it " + units.Sig(o.Times, 3) + " times over" + way + "."
 		}
 	}
 	return text
+}
+
+// partsSum is "3 + 4", the accelerators of each pool apart.
+func partsSum(f *negotiate.MixFleet) string {
+	var n []string
+	for _, p := range f.Parts {
+		n = append(n, countText(p.GPUs))
+	}
+	return join(" + ", n...)
+}
+
+// classSentence is what each workload gets in the shared pool.
+func classSentence(f *negotiate.MixFleet, percentile string) string {
+	var parts []string
+	for _, c := range f.Classes {
+		parts = append(parts, c.Name+" "+units.Duration(c.TTFT, 2)+" to the first token, "+units.Duration(c.ITL, 2)+" per token")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "In one pool, " + percentileWord(percentile) + ": " + join("; ", parts...) + "."
 }
 
 // scenarioTable runs the three common request shapes for the model at hand.

@@ -160,15 +160,3 @@ func showing(s *Sizing, a fleet.Answer) *Page {
 	s.Final, s.Filled = !a.Preview, !a.Preview
 	return &Page{s: s, gone: map[string]bool{}, widths: map[string]float64{}}
 }
-
-// bare is a text without its marks.
-func bare(text string) string {
-	var b strings.Builder
-	for i, part := range strings.Split(text, markEdge) {
-		if i%2 == 1 {
-			_, part, _ = strings.Cut(part, markText)
-		}
-		b.WriteString(part)
-	}
-	return b.String()
-}

@@ -133,7 +133,9 @@ func (s *Sizing) travel(from, to *[]link.State) bool {
 		return false
 	}
 	*to = append(*to, clone(s.State))
+	view := s.State.View // what is looked at is no step of undo
 	s.State = (*from)[n-1]
+	s.State.View = view
 	*from = (*from)[:n-1]
 	s.lastField = ""
 	s.Drafts = map[string]Draft{}

@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"fleetsize/app/export"
 	"fleetsize/app/worker"
 	"fleetsize/calc/fleet"
+	"fleetsize/calc/units"
 	"fleetsize/catalog"
 )
 
@@ -38,13 +40,13 @@ func TestPriceFinding(t *testing.T) {
 			"Waiting 3 s instead of 500 ms cuts A100 80 SXM from 111 GPUs to 12; H100 SXM barely moves"},
 		{[]fleet.PriceCurve{curve("a10g", 0, 52, 52, 52)}, "Waiting 3 s instead of 1 s changes little: A10G 52 GPUs"},
 	} {
-		if got := priceFinding(worker.Price{Curves: c.curves}, 3); got != c.want {
+		if got := bare(priceFinding(worker.Price{Curves: c.curves}, 3)); got != c.want {
 			t.Errorf("finding = %q, want %q", got, c.want)
 		}
 	}
 }
 
-func TestMissedFrom(t *testing.T) {
+func TestLoadMissed(t *testing.T) {
 	s := NewSizing(testCatalog(t), "")
 	point := func(n int, ttft float64) fleet.LoadPoint {
 		p := fleet.LoadPoint{InFlight: n}
@@ -60,8 +62,8 @@ func TestMissedFrom(t *testing.T) {
 		{[]fleet.LoadPoint{point(16, 1), point(64, 3.1)}, 32},
 		{[]fleet.LoadPoint{point(16, 1), point(64, 3)}, 0}, // exactly at the target is met
 	} {
-		if got := missedFrom(s, worker.Load{Points: c.points}); got != c.want {
-			t.Errorf("missedFrom = %v, want %v", got, c.want)
+		if got := export.LoadMissed(s.Req.Targets, c.points); got != c.want {
+			t.Errorf("LoadMissed = %v, want %v", got, c.want)
 		}
 	}
 }
@@ -73,7 +75,10 @@ func TestMemoryBarAddsUp(t *testing.T) {
 		if d := sum - m.Capacity; d > 1e-6*m.Capacity || d < -1e-6*m.Capacity {
 			t.Errorf("%s: parts sum to %v of %v", o.GPU.ID, sum, m.Capacity)
 		}
-		if svg := memoryChart(&o, 400).Markup(); !strings.Contains(svg, "<svg") || strings.Contains(svg, "NaN") {
+		if title := memoryChart(&o, 400, true).Title; !strings.HasSuffix(title, units.Sig(m.Capacity/(1<<30), 3)+" GiB") {
+			t.Errorf("in GiB: %s", title)
+		}
+		if svg := memoryChart(&o, 400, false).Markup(); !strings.Contains(svg, "<svg") || strings.Contains(svg, "NaN") {
 			t.Errorf("%s: bad drawing", o.GPU.ID)
 		}
 	}
