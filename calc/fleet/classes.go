@@ -115,7 +115,7 @@ func (p *replica) requests(n int) int {
 			least = min(least, c.Share/sum)
 		}
 	}
-	return min(int(float64(n)*max(1, 0.1/least)), 10*n)
+	return int(float64(n) * min(10, max(1, 0.1/least)))
 }
 
 // averageClasses puts the mean latencies of each class over runs into out.

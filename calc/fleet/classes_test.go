@@ -140,3 +140,13 @@ func TestClassesAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// A rare class lengthens a run at most tenfold, however rare it is.
+func TestRareClassRuns(t *testing.T) {
+	for share, want := range map[float64]int{1: 2000, 1.0 / 19: 4000, 1e-3: 20000, 1e-30: 20000} {
+		p := replica{shape: serve.Load{Mix: &[]serve.Class{{Share: 1}, {Share: share}}}}
+		if n := p.requests(2000); n < want-1 || n > want {
+			t.Errorf("share %g: %d requests, want %d", share, n, want)
+		}
+	}
+}

@@ -141,5 +141,6 @@ func join(sims []Sim) Result {
 	}
 	r.TTFT, r.ITL, r.E2E = all.summary.of(&all.ttft), all.summary.of(&all.itl), all.summary.of(&all.e2e)
 	r.Classes = all.mix.latencies(&all.summary)
+	all.unseen(&r)
 	return r
 }

@@ -127,8 +127,10 @@ func (e *engine) begin(c *step.Cost, l *Load) {
 	e.reqs, e.free, e.evicted = e.reqs[:0], e.free[:0], e.evicted[:0]
 	e.ready.reset()
 	e.prefill.reset()
-	// Attention replicas finish prompts out of turn: the last to end need not be the newest.
-	e.outOfTurn = e.grow && ranks > 1
+	// Attention replicas finish prompts out of turn, and requests whose prompt was
+	// computed elsewhere overtake evicted ones, which compute theirs again: the
+	// last to end need not be the newest.
+	e.outOfTurn = e.grow && (ranks > 1 || e.prefilled)
 	e.ends.reset(l.ratio() >= 1 && !e.outOfTurn, l.longest())
 	e.decoding, e.admitted = 0, 0
 	e.context, e.held, e.reserved, e.blocked = 0, 0, 0, gateOpen
@@ -277,13 +279,17 @@ func (e *engine) makeRoom() bool {
 			e.decoding--
 			e.context -= tokens
 			e.held -= q.fixed + e.perToken*tokens
-			q.done = min(math.Floor(tokens-q.in), q.out-1)
+			q.done = min(wholeTokens(tokens-q.in), q.out-1)
 			e.evict(id)
 		}
 		any = true
 	}
 	return any
 }
+
+// wholeTokens is a sum of tokens gained, some a fraction each, without the part
+// of a token at its end. Rounding must not take a whole one away.
+func wholeTokens(n float64) float64 { return math.Floor(n + 1e-6) }
 
 // evict puts a request back in front of the queue.
 func (e *engine) evict(id int32) {

@@ -23,7 +23,7 @@ const MaxClasses = 64
 // Latencies are those of the requests of one class, in seconds.
 type Latencies struct {
 	TTFT, ITL, E2E Quantiles
-	Requests       int // measured ones; 0 where the closed form tells
+	Requests       int // measured ones; 0 where the closed form tells, or nothing (NaN)
 }
 
 // Classes are the classes of a mix, none where there is one kind of request.
@@ -54,7 +54,7 @@ func (l *Load) shares() (sum float64) {
 func (l *Load) validMix() error {
 	for k := range l.Classes() {
 		if share := l.Classes()[k].Share; !(share >= 0 && share <= maxRate) {
-			return badLoad("Mix", "share of %g: use 0 or more", share)
+			return badLoad("Mix", "share of %g: use 0 to %g", share, maxRate)
 		}
 		one := l.class(k)
 		if err := one.Validate(); err != nil {
@@ -158,6 +158,29 @@ func (m *mix) latencies(s *summary) *[]Latencies {
 		out[i] = Latencies{TTFT: s.of(&k.ttft), ITL: s.of(&k.itl), E2E: s.of(&k.e2e), Requests: len(k.ttft.x)}
 	}
 	return &out
+}
+
+// unseen fills in what the closed form says of classes that are so rare that no
+// request of theirs was measured; in a closed loop nothing is known of them.
+func (s *Sim) unseen(r *Result) {
+	if r.Classes == nil {
+		return
+	}
+	var form *[]Latencies
+	for k := range *r.Classes {
+		c := &(*r.Classes)[k]
+		switch {
+		case c.Requests > 0 || s.load.Classes()[k].Share == 0:
+			continue
+		case !s.open:
+			nan := Quantiles{math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN()}
+			c.TTFT, c.ITL, c.E2E = nan, nan, nan
+			continue
+		case form == nil:
+			form = Open(s.cost, s.load).Classes
+		}
+		*c = (*form)[k]
+	}
 }
 
 // longest is the largest number of output tokens a request of l may have.

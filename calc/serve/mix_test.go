@@ -151,6 +151,25 @@ func TestMixWithoutLoadIsEachAlone(t *testing.T) {
 	}
 }
 
+// A class so rare that no request of it is measured has the closed form's
+// latencies, not none.
+func TestClassThatNeverComes(t *testing.T) {
+	c := newSetup().cost(t)
+	l := Load{Mix: &[]Class{{Share: 1, Input: 300, Output: 200}, {Share: 1e-9, Input: 5000, Output: 100}}, Rate: 2, Requests: 500}
+	form := (*Open(c, l).Classes)[1]
+	var sim Sim
+	var many Cluster
+	for name, r := range map[string]Result{"one replica": sim.Run(c, l), "three": many.Run(c, Load{Mix: l.Mix, Rate: 6, Requests: 500}, 3, RouteLeast)} {
+		if got := *r.Classes; got[1] != form || !(got[1].TTFT.P95 > got[0].TTFT.P95) {
+			t.Errorf("%s: %+v beside %+v; the closed form says %+v", name, got[1], got[0], form)
+		}
+	}
+	l.Rate, l.Concurrency = 0, 4
+	if got := (*sim.Run(c, l).Classes)[1]; !math.IsNaN(got.TTFT.P95) || !math.IsNaN(got.E2E.Mean) || got.Requests != 0 {
+		t.Errorf("closed loop: %+v of a class that never came", got)
+	}
+}
+
 // Long prompts delay the short requests beside them, and the more of them
 // there are, the more.
 func TestLongPromptsDelayShortOnes(t *testing.T) {

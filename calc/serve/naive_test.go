@@ -101,11 +101,10 @@ func (n *naive) run() {
 		grow := n.sch.Reserve == catalog.ReserveGrow
 		for grow && len(n.running) > 1 && n.held() > n.cost.KVCapacity()*(1+1e-12) {
 			last := n.running[len(n.running)-1]
-			// Prompts in prefill are always the newest.
 			n.running = n.running[:len(n.running)-1]
 			n.waiting = append([]*naiveRequest{last}, n.waiting...)
 			last.ready = n.now
-			last.made = math.Floor(math.Min(last.made, math.Max(last.out-1, 0)))
+			last.made = math.Floor(math.Min(last.made, math.Max(last.out-1, 0)) + 1e-6) // a sum of gains: rounded
 			evicted = true
 			n.evictions++
 		}

@@ -55,8 +55,9 @@ type Sim struct {
 // Open loop: arrivals from an empty replica; about two replica-fuls of
 // completions are dropped, the default measures 4,000.
 //
-// A mix has the latencies of each class besides those of all. Equal classes give
-// the numbers of one, a class without a share changes nothing.
+// A mix has the latencies of each class besides those of all; by the closed form
+// where a class is so rare that none was measured. Equal classes give the numbers
+// of one, a class without a share changes nothing.
 //
 // Each percentile is over measured requests. Equal loads give equal results on
 // every platform.
@@ -80,7 +81,9 @@ func (s *Sim) Run(c *step.Cost, l Load) Result {
 		}
 		s.step()
 	}
-	return s.result()
+	r := s.result()
+	s.unseen(&r)
+	return r
 }
 
 // Capacity is the simulated throughput in requests/s when requests always wait:

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"fleetsize/calc/step"
 	"fleetsize/catalog"
 )
 
@@ -54,7 +55,11 @@ func TestSkippingEqualsStepping(t *testing.T) {
 		}
 		if rng.IntN(3) == 0 {
 			k := 1 + rng.IntN(4)
-			s.speculate(k, 1+float64(k)*rng.Float64())
+			gain := 1 + float64(k)*rng.Float64()
+			if rng.IntN(2) == 0 {
+				gain = math.Round(10*gain) / 10 // as people state it: some steps end at whole tokens
+			}
+			s.speculate(k, gain)
 			modes["speculation"]++
 		}
 		if s.model.MoE != nil || rng.IntN(4) == 0 {
@@ -83,34 +88,8 @@ func TestSkippingEqualsStepping(t *testing.T) {
 		c := s.cost(t)
 		name := fmt.Sprintf("case %d: %s %+v %+v cf %g dreq %g windows %v experts %v kv %.0f tokens", i, kind, l, *sch, p.TokenCost, p.RequestCost, s.model.Attention.Window, s.model.MoE != nil, c.KVCapacity()/c.TokenBytes())
 
-		var sim Sim
-		got := sim.Run(c, l)
-		want := runNaive(c, l, &sim)
 		kinds[kind]++
-		evicted += want.evictions
-		if sim.engine.evictions != want.evictions {
-			t.Fatalf("%s: %d evictions, want %d", name, sim.engine.evictions, want.evictions)
-		}
-		if want.overBy > 1e-6 {
-			t.Fatalf("%s: KV memory exceeded by %g bytes", name, want.overBy)
-		}
-		measured := want.done[sim.warm:]
-		if len(measured) != len(sim.ttft.x) {
-			t.Fatalf("%s: %d requests, want %d", name, len(sim.ttft.x), len(measured))
-		}
-		for j, r := range measured {
-			ttft := r.first - r.sent + sim.offset
-			e2e := r.last - r.sent + sim.offset
-			itl := 0.0
-			if r.out > 1 {
-				itl = (r.last - r.first) / (r.out - 1)
-			}
-			if !close(sim.ttft.x[j], ttft) || !close(sim.e2e.x[j], e2e) || !close(sim.itl.x[j], itl) {
-				t.Fatalf("%s: request %d: TTFT %g ITL %g E2E %g, want %g %g %g",
-					name, j, sim.ttft.x[j], sim.itl.x[j], sim.e2e.x[j], ttft, itl, e2e)
-			}
-		}
-		checkFinite(t, name, got)
+		evicted += sameAsStepping(t, name, c, l)
 	}
 	if evicted < 100 {
 		t.Errorf("only %d evictions over all cases: the test does not exercise them", evicted)
@@ -127,9 +106,68 @@ func TestSkippingEqualsStepping(t *testing.T) {
 	}
 }
 
-// close compares times to 1e-9 relative, with 1 ps for zeros.
-func close(a, b float64) bool {
-	return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b))+1e-12
+// sameAsStepping compares every request of a load with the plain simulation and
+// returns how many were evicted.
+func sameAsStepping(t *testing.T, name string, c *step.Cost, l Load) (evicted int) {
+	t.Helper()
+	var sim Sim
+	got := sim.Run(c, l)
+	want := runNaive(c, l, &sim)
+	if sim.engine.evictions != want.evictions {
+		t.Fatalf("%s: %d evictions, want %d", name, sim.engine.evictions, want.evictions)
+	}
+	if want.overBy > 1e-6 {
+		t.Fatalf("%s: KV memory exceeded by %g bytes", name, want.overBy)
+	}
+	measured := want.done[sim.warm:]
+	if len(measured) != len(sim.ttft.x) {
+		t.Fatalf("%s: %d requests, want %d", name, len(sim.ttft.x), len(measured))
+	}
+	for j, r := range measured {
+		ttft := r.first - r.sent + sim.offset
+		e2e := r.last - r.sent + sim.offset
+		itl := 0.0
+		if r.out > 1 {
+			itl = (r.last - r.first) / (r.out - 1)
+		}
+		if !close(sim.ttft.x[j], ttft, r.last) || !close(sim.e2e.x[j], e2e, r.last) || !close(sim.itl.x[j], itl, r.last) {
+			t.Fatalf("%s: request %d: TTFT %g ITL %g E2E %g, want %g %g %g",
+				name, j, sim.ttft.x[j], sim.itl.x[j], sim.e2e.x[j], ttft, itl, e2e)
+		}
+	}
+	checkFinite(t, name, got)
+	return want.evictions
+}
+
+// Evictions that random cases hardly meet: right after the first token, where
+// a sum of fractions must still be that token; and of requests that overtook an
+// evicted one because their prompt was computed elsewhere.
+func TestEvictionsEqualStepping(t *testing.T) {
+	fractions := newSetup()
+	fractions.engine.Scheduler = catalog.Scheduler{TokenBudget: 512, MaxSequences: 8, Reserve: catalog.ReserveGrow, AdmitShare: 0.3, Policy: catalog.Mixed}
+	fractions.speculate(3, 1.2)
+	fractions.kvTokens(t, 48)
+	overtaken := newSetup()
+	overtaken.engine.Scheduler = catalog.Scheduler{TokenBudget: 64, MaxSequences: 256, Reserve: catalog.ReserveGrow, Policy: catalog.Mixed}
+	overtaken.kvTokens(t, 930)
+	for _, c := range []struct {
+		name string
+		s    *setup
+		l    Load
+	}{
+		{"fractions", fractions, Load{Input: 5, Output: 40, LengthRatio: 0.2, Concurrency: 10, Requests: 60}},
+		{"overtaken", overtaken, Load{Input: 60, Output: 150, Prefilled: true, Concurrency: 7, Requests: 60, Seed: 173}},
+	} {
+		if n := sameAsStepping(t, c.name, c.s.cost(t), c.l); n < 5 {
+			t.Errorf("%s: only %d evictions", c.name, n)
+		}
+	}
+}
+
+// close compares times to 1e-9 relative, with 1 ps for zeros and as much again
+// for each second on the clock, whose readings they are differences of.
+func close(a, b, clock float64) bool {
+	return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b))+1e-12*(1+clock)
 }
 
 func checkFinite(t *testing.T, name string, r Result) {
