@@ -85,8 +85,11 @@ func runBench(ctx context.Context, args []string, s streams) int {
 	if err != nil {
 		return fail(exitUsage, err)
 	}
-	if err := f.save(&doc, s); err != nil {
-		return fail(exitFailed, err)
+	none := nothing(&doc)
+	if none == nil {
+		if err := f.save(&doc, s); err != nil {
+			return fail(exitFailed, err)
+		}
 	}
 	out := []byte(benchText(&doc))
 	if f.json {
@@ -97,6 +100,9 @@ func runBench(ctx context.Context, args []string, s streams) int {
 	if code := write("bench", out, s); code != exitDone {
 		return code
 	}
+	if none != nil {
+		return fail(exitFailed, none)
+	}
 	if doc.CutShort {
 		text := "Cut short: what was finished is in the report."
 		if doc.Stopped != nil {
@@ -106,6 +112,23 @@ func runBench(ctx context.Context, args []string, s streams) int {
 		return exitCut
 	}
 	return exitDone
+}
+
+// nothing is why a run measured nothing, nil where it did or where the person
+// ended it. No report file is written then.
+func nothing(d *bench.Document) error {
+	for i := range d.Phases {
+		if d.Phases[i].Completed > 0 {
+			return nil
+		}
+	}
+	switch {
+	case d.Stopped == nil:
+		return errors.New("nothing was measured: no request was answered")
+	case d.Stopped.Code == bench.StopUser:
+		return nil
+	}
+	return fmt.Errorf("nothing was measured. %s", d.Stopped.Text)
 }
 
 // save writes the report file, or files.
@@ -142,24 +165,42 @@ func benchHandoff(f *benchFlags, plan bench.Plan, s streams) int {
 	t := bench.Target{URL: "http://127.0.0.1:8000/v1", Model: plan.Model, KeyIn: f.keyEnv}
 	var err error
 	if f.url != "" {
-		t.URL, err = runner.Base(f.url)
-	}
-	for _, h := range f.headers {
-		k, v, ok := strings.Cut(h, ":")
-		if err == nil && (!ok || strings.TrimSpace(k) == "") {
-			err = fmt.Errorf("%q is not a header; write it like 'X-Team: search'", h)
+		if t.URL, err = runner.Base(f.url); err != nil {
+			err = fmt.Errorf("-url: %w", err)
 		}
-		t.Headers = append(t.Headers, [2]string{strings.TrimSpace(k), strings.TrimSpace(v)})
+	}
+	if err == nil {
+		t.Headers, err = f.extra()
 	}
 	text := ""
 	if err == nil {
-		text, err = bench.Handoff(f.write, plan, t)
+		if text, err = bench.Handoff(f.write, plan, t); err != nil {
+			err = fmt.Errorf("-write: %w", err)
+		}
 	}
 	if err != nil {
-		fmt.Fprintf(s.err, "fleetsize bench: -write: %v\n", err)
+		fmt.Fprintf(s.err, "fleetsize bench: %v\n", err)
 		return exitUsage
 	}
+	for _, h := range t.Headers {
+		switch strings.ToLower(h[0]) {
+		case "authorization", "proxy-authorization", "api-key", "x-api-key", "cookie":
+			fmt.Fprintf(s.err, "The header %s stands in the text as it was given. For a key, -key-env NAME names a variable instead.\n", h[0])
+		}
+	}
 	return write("bench", []byte(text), s)
+}
+
+// extra are the headers of -header.
+func (f *benchFlags) extra() (list [][2]string, err error) {
+	for _, h := range f.headers {
+		k, v, ok := strings.Cut(h, ":")
+		if !ok || strings.TrimSpace(k) == "" {
+			return nil, fmt.Errorf("-header: %q is not a header; write it like 'X-Team: search'", h)
+		}
+		list = append(list, [2]string{strings.TrimSpace(k), strings.TrimSpace(v)})
+	}
+	return list, nil
 }
 
 // config is where and how to measure.
@@ -175,13 +216,13 @@ func (f *benchFlags) config() (*runner.Config, error) {
 			return nil, fmt.Errorf("-key-env: the environment variable %s is not set", f.keyEnv)
 		}
 	}
+	extra, err := f.extra()
+	if err != nil {
+		return nil, err
+	}
 	c.Header = http.Header{}
-	for _, h := range f.headers {
-		k, v, ok := strings.Cut(h, ":")
-		if !ok || strings.TrimSpace(k) == "" {
-			return nil, fmt.Errorf("-header: %q is not a header; write it like 'X-Team: search'", h)
-		}
-		c.Header.Add(strings.TrimSpace(k), strings.TrimSpace(v))
+	for _, h := range extra {
+		c.Header.Add(h[0], h[1])
 	}
 	if c.Client, err = runner.NewClient(f.dial); err != nil {
 		return nil, err

@@ -11,7 +11,8 @@ const benchUsage = `Usage: fleetsize bench -url URL [flags]
        fleetsize bench speak -url URL -text 'WHAT TO SAY' [-sample-rate HZ]
 
 Measures an OpenAI-compatible endpoint: TTFT, time per token, throughput, what
-load it holds. Ctrl+C ends it with what was finished (exit code 3).
+load it holds. Ctrl+C ends it with what was finished (exit code 3). Where
+nothing could be measured no file is written, and the exit code is 1.
 
 Endpoint
   -url URL

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"fleetsize/app/export"
 	"fleetsize/calc/bench"
 	"fleetsize/calc/units"
 )
@@ -191,7 +192,7 @@ func benchNotes(d *bench.Document) string {
 	if len(lines) > 0 {
 		text = "\nNotes\n" + strings.Join(lines, "\n") + "\n"
 	}
-	text += fmt.Sprintf("\n%s requests, %s failed, %s tokens", units.Count(float64(d.Setup.Requests)), units.Count(float64(d.Setup.Failed)), units.Count(float64(d.Setup.Tokens)))
+	text += fmt.Sprintf("\n%s, %s failed, %s tokens", export.Count(d.Setup.Requests, "request"), units.Count(float64(d.Setup.Failed)), units.Count(float64(d.Setup.Tokens)))
 	if d.Setup.USD != nil {
 		text += ", " + units.USDExact(*d.Setup.USD)
 	}

@@ -89,6 +89,10 @@ func TestBenchWriteHeaders(t *testing.T) {
 			t.Errorf("%s: code %d, lacks %s: %s%s", client, code, want, out, stderr)
 		}
 	}
+	_, _, stderr := run("", "bench", "-write", "vllm", "-header", "X-Team: a b", "-header", "Authorization: Bearer x")
+	if !strings.Contains(stderr, "The header Authorization stands in the text") || strings.Contains(stderr, "X-Team") {
+		t.Errorf("a key among the headers: %s", stderr)
+	}
 	if code, _, stderr := run("", "bench", "-write", "vllm", "-header", "none"); code != exitUsage || !strings.Contains(stderr, "is not a header") {
 		t.Errorf("a bad header: code %d, %s", code, stderr)
 	}

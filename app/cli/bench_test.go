@@ -5,6 +5,9 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -119,6 +122,31 @@ func TestBenchCutShort(t *testing.T) {
 	}
 	if d, err := bench.DecodeDocument([]byte(o.String())); err != nil || len(d.Phases) != 1 || d.Phases[0].Completed == 0 {
 		t.Errorf("interrupted: %v, %s", err, o.String())
+	}
+}
+
+// Where nothing answers, or everything is refused, nothing is measured: that is
+// no report cut short, and none is written.
+func TestBenchNothingMeasured(t *testing.T) {
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	refuses := httptest.NewServer(http.NotFoundHandler())
+	defer refuses.Close()
+	for name, url := range map[string]string{"closed": "http://" + closed.Addr().String(), "refuses": refuses.URL} {
+		file := filepath.Join(t.TempDir(), "report.json")
+		code, out, stderr := run("", "bench", "-url", url, "-model", "x", "-json", "-o", file)
+		if code != exitFailed || !strings.Contains(stderr, "nothing was measured. ") {
+			t.Errorf("%s: code %d, %s", name, code, stderr)
+		}
+		if d, err := bench.DecodeDocument([]byte(out)); err != nil || !d.CutShort || d.Stopped == nil || len(d.Phases) != 0 {
+			t.Errorf("%s: %v, %s", name, err, out)
+		}
+		if _, err := os.Stat(file); !os.IsNotExist(err) {
+			t.Errorf("%s: a report is written (%v)", name, err)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"fleetsize/app/export"
 	"fleetsize/app/wire"
 	"fleetsize/calc/negotiate"
 	"fleetsize/calc/units"
@@ -88,7 +89,7 @@ func mixText(in *input, m *negotiate.Mix) string {
 			way = "in one pool"
 		}
 		if o.Times > 0 {
-			fmt.Fprintf(&b, "\n%s at hand hold %s times the mix %s, on %d GPUs.\n", name, units.Sig(o.Times, 3), way, o.Used)
+			fmt.Fprintf(&b, "\n%s at hand hold %s times the mix %s, on %s.\n", name, units.Sig(o.Times, 3), way, export.Count(o.Used, "GPU"))
 		} else {
 			fmt.Fprintf(&b, "\n%s at hand: %s\n", name, o.Text)
 		}

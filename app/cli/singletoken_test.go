@@ -5,6 +5,8 @@ package cli
 import (
 	"encoding/csv"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -35,6 +37,26 @@ func TestSingleTokenAnswers(t *testing.T) {
 		}
 		if len(rows[1][i]) > 16 {
 			t.Errorf("%s = %q: more digits than twelve", name, rows[1][i])
+		}
+	}
+}
+
+// Reports of one-token answers have no time per token of zero either.
+func TestSingleTokenReports(t *testing.T) {
+	dir := t.TempDir()
+	for verb, link := range map[string]string{"estimate": "g=h100-sxm&flight=4&out=1", "size": "g=h100-sxm&out=1&ttft=off&itl=50ms", "sweep": "g=h100-sxm&out=1,2"} {
+		file := filepath.Join(dir, verb+".html")
+		if code, _, stderr := run("", verb, link, "-o", file); code != exitDone {
+			t.Fatalf("%s: code %d, %s", verb, code, stderr)
+		}
+		page, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, zero := range []string{">0 s<", ">0 <small>s", ">0 ms<", "mean unknown", "no value"} {
+			if strings.Contains(string(page), zero) {
+				t.Errorf("%s: the report says %s", verb, zero)
+			}
 		}
 	}
 }

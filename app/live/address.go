@@ -80,6 +80,9 @@ func ParseAddress(text string) (Address, error) {
 	}
 	a := Address{Secure: scheme == "https", Host: strings.ToLower(host), Port: port, path: path}
 	a.Base = a.at(a.Host)
+	if strings.ContainsAny(a.Base, "'`$;|&(){}^") { // it stands in commands to copy
+		return Address{}, fmt.Errorf("%q is not an address: %s", clip(s), example)
+	}
 	return a, nil
 }
 

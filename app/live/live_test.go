@@ -189,6 +189,9 @@ func TestParseAddress(t *testing.T) {
 		{"http://host:99999", "", "not a port", 0},
 		{"http://a b", "", "not an address", 0},
 		{"http://", "", "names no server", 0},
+		{"http://host/v1?a=1&b=2#c;d", "http://host/v1", "", Local},
+		{"http://host/v1;reboot", "", "not an address", 0},
+		{"http://$(id)/v1", "", "not an address", 0},
 	} {
 		a, err := ParseAddress(c.in)
 		switch {

@@ -103,5 +103,8 @@ func TestCORSRemedies(t *testing.T) {
 		if !strings.Contains(m.Text, " https://api.example.com") || !strings.Contains(m.Text, "/openai/v1") {
 			t.Errorf("%s:\n%s", m.Name, m.Text)
 		}
+		if nginx := strings.Contains(m.Text, "proxy_pass"); strings.Contains(m.Text, "proxy_ssl_server_name on;") != nginx {
+			t.Errorf("%s: a server behind TLS is not told its name:\n%s", m.Name, m.Text)
+		}
 	}
 }

@@ -38,9 +38,10 @@ func CORSRemedies(p Page, a Address, headers [][2]string) []Remedy {
 func ProxyRemedies(p Page, a Address, headers [][2]string) []Remedy {
 	scheme, rest, _ := strings.Cut(a.Base, "://")
 	host, path, _ := strings.Cut(rest, "/")
-	to, named := host, ""
+	to, named, sni := host, "", ""
 	if a.Secure {
 		to, named = scheme+"://"+host, "\n\t\theader_up Host {upstream_hostport}"
+		sni = "\n\t\tproxy_ssl_server_name on;"
 	}
 	allowed := "Content-Type"
 	for _, h := range headers {
@@ -75,7 +76,7 @@ server {
 	add_header Access-Control-Max-Age 7200 always;
 	location / {
 		if ($request_method = OPTIONS) { return 204; }
-		proxy_pass ` + scheme + `://` + host + `;
+		proxy_pass ` + scheme + `://` + host + `;` + sni + `
 		proxy_http_version 1.1;
 		proxy_set_header Connection "";
 		proxy_buffering off;

@@ -38,9 +38,8 @@ func (l *loadSteps) next(r *Run) (Phase, bool) {
 		if s := last.Limited; s != nil && s.Severe {
 			if !l.repeated && s.Code != "connections" {
 				l.repeated = true
-				r.results = r.results[:l.judged-1]
 				l.judged--
-				return last.Phase, true
+				return r.again(), true
 			}
 			r.stop = &Stop{StopClient, s.Text}
 			return Phase{}, false

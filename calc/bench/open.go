@@ -46,9 +46,7 @@ func (o *openSteps) next(r *Run) (Phase, bool) {
 			}
 			if !o.repeated {
 				o.repeated = true
-				phase := last.Phase
-				r.results = r.results[:len(r.results)-1]
-				return phase, true
+				return r.again(), true
 			}
 			r.stop = &Stop{StopClient, s.Text}
 			return Phase{}, false

@@ -99,7 +99,7 @@ func (r *PhaseResult) measure(all []Record, tier Tier) {
 	r.Errors = map[Class]int{}
 	var ttft, ttfa, ttfb, tpot, ntpot, icl, itl, e2e, hundred, queue, speed, counted, in, out, dueTTFT, dueE2E, prefill []float64
 	var tokens, finished, completedTokens, input, busy float64
-	gaps := 0
+	gaps, told := 0, 0
 	blocks := blockCount(seconds)
 	r.Blocks = make([]float64, blocks)
 	from := map[string]int{}
@@ -120,6 +120,9 @@ func (r *PhaseResult) measure(all []Record, tier Tier) {
 			}
 		}
 		gaps += max(len(q.Arrivals)-1, 0)
+		for k := 1; k < len(q.Arrivals); k++ {
+			told += q.Arrivals[k].since(&q.Arrivals[k-1])
+		}
 		if !q.Measured || q.Phase != r.Index || q.Class == Adapted {
 			continue
 		}
@@ -166,7 +169,7 @@ func (r *PhaseResult) measure(all []Record, tier Tier) {
 			r.Blocks[b] *= float64(blocks) / seconds
 		}
 	}
-	stride := gaps/maxICL + 1
+	stride, every := gaps/maxICL+1, told/maxICL+1
 	seen, made := 0, 0
 	for i := range all {
 		if q := &all[i]; q.Measured && q.Phase == r.Index {
@@ -175,15 +178,11 @@ func (r *PhaseResult) measure(all []Record, tier Tier) {
 				if seen++; seen%stride == 0 {
 					icl = append(icl, gap)
 				}
-				before, n := q.Arrivals[k-1].Tokens, q.Arrivals[k].Tokens-q.Arrivals[k-1].Tokens
-				if before < 0 || n < 1 || n > maxTogether {
-					continue
+				n := q.Arrivals[k].since(&q.Arrivals[k-1])
+				for range (made+n)/every - made/every {
+					itl = append(itl, gap/float64(n))
 				}
-				for range n {
-					if made++; made%stride == 0 && len(itl) < maxICL {
-						itl = append(itl, gap/float64(n))
-					}
-				}
+				made += n
 			}
 		}
 	}

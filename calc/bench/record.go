@@ -16,6 +16,15 @@ type Arrival struct {
 	Tokens int     // tokens up to here by the server's own count; -1 = not said
 }
 
+// since is how many tokens came after an earlier read by the server's own count;
+// 0 where it does not say or cannot be believed.
+func (a *Arrival) since(b *Arrival) int {
+	if n := a.Tokens - b.Tokens; b.Tokens >= 0 && n >= 1 && n <= maxTogether {
+		return n
+	}
+	return 0
+}
+
 // Record is one finished request. Times are seconds since the start of the
 // run, -1 = did not happen.
 type Record struct {

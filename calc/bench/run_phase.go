@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"fleetsize/calc/units"
@@ -175,6 +176,16 @@ func (r *Run) endPhase(cut bool) {
 		r.rate = max(r.rate, res.OutputTokPerS/mean)
 	}
 	r.out = append(r.out, Action{Kind: PhaseEnd, Phase: r.phase, Result: &r.results[len(r.results)-1]})
+}
+
+// again drops the last result and returns its phase, which gets its index anew:
+// nothing of the first trial may count there.
+func (r *Run) again() Phase {
+	r.unmeasure(math.Inf(1))
+	last := len(r.results) - 1
+	phase := r.results[last].Phase
+	r.results = r.results[:last]
+	return phase
 }
 
 // short reports whether the window ended before it had what the phase asks for.

@@ -59,13 +59,19 @@ func (r *Run) crop() (settling float64) {
 	if settling <= 0 {
 		return 0
 	}
+	r.unmeasure(from)
+	r.w0 = from
+	return settling
+}
+
+// unmeasure leaves requests of the phase that were sent before a time out of
+// what is measured.
+func (r *Run) unmeasure(before float64) {
 	for _, list := range [][]Record{r.recent, r.raw} {
 		for i := range list {
-			if q := &list[i]; q.Phase == r.index && q.Sent < from {
+			if q := &list[i]; q.Phase == r.index && q.Sent < before {
 				q.Measured = false
 			}
 		}
 	}
-	r.w0 = from
-	return settling
 }

@@ -217,14 +217,43 @@ func TestCountsThatDoNotFit(t *testing.T) {
 	}
 }
 
+// More gaps than are kept are thinned out evenly, not cut off.
+func TestManyTokensAreThinned(t *testing.T) {
+	const n = maxICL + 10
+	q := Record{Measured: true}
+	at := 0.0
+	for i := range n {
+		gap := 0.03
+		if i >= n/2 {
+			gap = 0.06
+		}
+		at += gap
+		q.Arrivals = append(q.Arrivals, Arrival{At: at, Events: 1, Tokens: 3 * i})
+	}
+	r := PhaseResult{End: at + 1}
+	r.measure([]Record{q}, Tier{})
+	if mean, _ := r.ITL.Mean(); r.ITL.N() > maxICL || r.ITL.N() < maxICL/2 || !near(mean, 0.015) {
+		t.Errorf("%d gaps of %g s on the mean", r.ITL.N(), mean)
+	}
+}
+
 // An open loop tries a rate again when this computer was busy, and stops where
 // the service fails or falls behind for good.
 func TestOpenLoopStops(t *testing.T) {
 	open := Plan{Kind: Open, Input: 10, Output: 20, Rates: []float64{1, 2, 4}, PhaseSeconds: 20}
 	v := &virtual{ttft: 0.2, itl: 0.02, slots: 64, late: 0.4}
-	d := v.play(t, open, Options{})
+	d := v.play(t, open, Options{Raw: true})
 	if d.Stopped == nil || d.Stopped.Code != StopClient || strings.Join(v.phases, "; ") != "warm-up; 1 req/s, even; 1 req/s, even" {
 		t.Errorf("late launches: stopped %+v after %q", d.Stopped, v.phases)
+	}
+	measured := 0
+	for i := range d.Raw {
+		if d.Raw[i].Phase == 0 && d.Raw[i].Measured {
+			measured++
+		}
+	}
+	if len(d.Phases) != 1 || measured != d.Phases[0].Requests {
+		t.Errorf("%d requests measured, those of the first trial too; %d phases", measured, len(d.Phases))
 	}
 	v = &virtual{ttft: 0.2, itl: 0.02, slots: 64}
 	v.status = func(id int, _ float64) int {
