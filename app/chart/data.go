@@ -42,6 +42,7 @@ type Point struct {
 	Note     string  // a label such as "TP2"
 	Strong   bool    // gets a large dot
 	Ref      string  // what explains the value: the point gets it as data-x and can be pressed
+	RefX     string  // what explains where it stands, "" = nothing
 }
 
 // ZoneKind is what a shaded area means.

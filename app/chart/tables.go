@@ -87,6 +87,7 @@ func longTables(x, y Axis, series []Series, points [][]Point) (text, raw Table) 
 	text.Head, raw.Head = head, head
 	for i, p := range points {
 		for _, q := range p {
+			text.explain(len(text.Rows), 1, q.RefX)
 			text.explain(len(text.Rows), 2, q.Ref)
 			t := []string{series[i].Name, x.tick(q.X), y.tick(q.Y)}
 			r := []string{series[i].Name, x.exactOn(q.X), exact(q.Y)}

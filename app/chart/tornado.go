@@ -28,7 +28,13 @@ type TornadoEnd struct {
 	At    float64 // the value; NaN = lost
 	Lost  string  // words where the value is lost: "no answer"
 	Text  string  // the result in words, for table and reader
+	Cost  string  // what it costs, in a column of its own; "" = not said
+
+	Ref, CostRef string // what explains result and cost, "" = nothing
 }
+
+// words are the result and its cost.
+func (e TornadoEnd) words() string { return joinComma(e.Text, e.Cost) }
 
 // tornado row geometry in pixels.
 const (
@@ -89,7 +95,7 @@ func Tornado(spec TornadoSpec, width float64) *Chart {
 	}
 	t.s.area.y1 = c.Height
 	c.tell(t.tables, func() []Reading { return t.readings })
-	return c.finish(spec.Head, t.describe(), t.marks...)
+	return c.finish(spec.Head, t.describe(), append(t.marks, t.front...)...)
 }
 
 // tornado is the chart while it is drawn.
@@ -101,6 +107,7 @@ type tornado struct {
 	nameX, nowX float64 // left edge of names, right edge of present values
 	left, right float64 // of the bars
 	marks       []*node
+	front       []*node // areas to be pressed, above the marks
 	readings    []Reading
 }
 
@@ -151,7 +158,7 @@ func (t *tornado) row(r TornadoRow, y, base float64) {
 		if e.Input == "" {
 			continue
 		}
-		t.readings = append(t.readings, Reading{Series: r.Name, Text: r.Name + " " + e.Input + ": " + e.Text, X: base, Y: y})
+		t.readings = append(t.readings, Reading{Series: r.Name, Text: r.Name + " " + e.Input + ": " + e.words(), Ref: e.Ref, X: base, Y: y})
 		if !known(Linear, e.At) {
 			moved = true
 			t.beside(e.label(), base, base, y)
@@ -168,6 +175,9 @@ func (t *tornado) row(r TornadoRow, y, base float64) {
 			class, from, to = "lo", x, base
 		}
 		t.marks = append(t.marks, rect(class, from, y-tornadoBar/2, to-from, tornadoBar))
+		if e.Ref != "" {
+			t.front = append(t.front, press(e.Ref, r.Name+" "+e.Input+": "+e.words(), from, y-pressSize/2, to-from, pressSize))
+		}
 		t.beside(e.label(), from, to, y)
 	}
 	if !moved {
@@ -197,22 +207,42 @@ func (t *tornado) beside(text string, a, b, y float64) {
 
 // tables lists every input with both ends.
 func (t *tornado) tables() (text, raw Table) {
-	head := []string{"Input", "Now", "Smaller", "Result", "Larger", "Result"}
+	costs := false
+	for _, r := range t.Rows {
+		costs = costs || r.Low.Cost != "" || r.High.Cost != ""
+	}
 	unit := t.Axis.column()
-	text.Head, raw.Head = head, []string{"Input", "Now", "Smaller", joinComma("Smaller", unit), "Larger", joinComma("Larger", unit)}
-	cell := func(e TornadoEnd) (string, string) {
-		if e.Input == "" {
-			return "not tried", noValue
+	text.Head, raw.Head = []string{"Input", "Now"}, []string{"Input", "Now", "Smaller", joinComma("Smaller", unit), "Larger", joinComma("Larger", unit)}
+	for _, side := range []string{"Smaller", "Larger"} {
+		if text.Head = append(text.Head, side, "Result"); costs {
+			text.Head = append(text.Head, "Cost")
 		}
-		return e.Input, e.Text
 	}
 	for _, r := range t.Rows {
-		a, at := cell(r.Low)
-		b, bt := cell(r.High)
-		text.Rows = append(text.Rows, []string{r.Name, r.Now, a, at, b, bt})
+		row := []string{r.Name, r.Now}
+		for _, e := range r.ends() {
+			if e.Input == "" {
+				e = TornadoEnd{Input: "not tried"}
+			}
+			row = append(row, e.Input)
+			text.explain(len(text.Rows), len(row), e.Ref)
+			if row = append(row, orNone(e.Text)); costs {
+				text.explain(len(text.Rows), len(row), e.CostRef)
+				row = append(row, orNone(e.Cost))
+			}
+		}
+		text.Rows = append(text.Rows, row)
 		raw.Rows = append(raw.Rows, []string{r.Name, r.Now, r.Low.Input, exact(r.Low.At), r.High.Input, exact(r.High.At)})
 	}
 	return text, raw
+}
+
+// orNone is a text, or the sign for no value.
+func orNone(text string) string {
+	if text == "" {
+		return noValue
+	}
+	return text
 }
 
 // describe says the base and the strongest inputs.
@@ -225,7 +255,7 @@ func (t *tornado) describe() string {
 		}
 		for _, e := range r.ends() {
 			if e.Input != "" {
-				b.WriteString(" " + r.Name + " " + e.Input + ": " + e.Text + ".")
+				b.WriteString(" " + r.Name + " " + e.Input + ": " + e.words() + ".")
 			}
 		}
 	}

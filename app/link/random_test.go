@@ -93,7 +93,7 @@ func random(rng *rand.Rand, cat *catalog.Catalog) State {
 	}
 	s.View = pick("size", "size", "compare", "how")
 	s.Sort = pick("cost", "cost", "gpus", "ttft")
-	s.Open = pick("", "", "gpus:h100-sxm-80gb")
+	s.Open = pick("", "", "gpus:h100-sxm-80gb", "b.gpus", "front-output::h100-sxm-80gb:12")
 	if coin() {
 		s.Confirmed = []string{"in", "out", "rps"}[:rng.IntN(4)]
 	}

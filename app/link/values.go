@@ -222,7 +222,7 @@ func free(name, example, standard string, field func(*State) *string) key {
 		name: name, example: example,
 		read: func(r *reader, v string) string {
 			v = strings.ToLower(v)
-			if !isItem(v) {
+			if name == "x" && !isRef(v) || name != "x" && !isItem(v) {
 				return quote(v) + " is not a word: write " + example
 			}
 			*field(&r.state) = v
@@ -287,6 +287,17 @@ func isItem(s string) bool {
 		}
 	}
 	return true
+}
+
+// isRef reports whether s is written as what explains a number is: words with
+// "-", ":" and "." between them, of which several may follow each other.
+func isRef(s string) bool {
+	for i := range len(s) {
+		if !alnum(s[i]) && strings.IndexByte("-:.", s[i]) < 0 {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 400 && alnum(s[0])
 }
 
 func alnum(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }

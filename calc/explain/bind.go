@@ -103,6 +103,12 @@ func (b *Book) leaf(id string) (float64, Source) {
 	if v, src, ok := b.compared(id); ok {
 		return v, src
 	}
+	if v, src, ok := b.figureOf(id); ok {
+		return v, src
+	}
+	if v, src, ok := b.inFigures(id); ok {
+		return v, src
+	}
 	return b.bound(id)
 }
 
@@ -217,6 +223,11 @@ func (b *Book) simulated(id string) float64 {
 		return o.At.Running
 	case "memory_kv_used":
 		return o.Memory.KVUsed
+	case "output_per_replica":
+		return o.At.OutputTokPerS
+	}
+	if v, _, ok := b.figureOf(id); ok {
+		return v
 	}
 	if a := b.other(); a != nil && id == "other_ttft" {
 		return a.TTFT

@@ -35,6 +35,7 @@ type Book struct {
 	curve   func(inFlight int) (serve.Result, bool)
 	price   []fleet.PricePoint // price of latency of the option's accelerator
 	years   *fleet.Growth      // nil until it is asked for
+	studies Studies
 
 	values map[string]float64
 	decode step.Breakdown

@@ -199,6 +199,9 @@ func TestAgainstEngine(t *testing.T) {
 }
 
 func TestDemandKindsAndTerms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ranks many times")
+	}
 	for _, d := range []fleet.Demand{
 		{Kind: fleet.People, Users: 2500, ReqPerHour: 12, PeakFactor: 2.5},
 		{Kind: fleet.PerDay, ReqPerDay: 1.5e6, PeakFactor: 3},

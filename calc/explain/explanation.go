@@ -7,6 +7,7 @@ import (
 
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/units"
+	"fleetsize/catalog"
 )
 
 // Explanation is one number with everything about it.
@@ -71,6 +72,7 @@ func (x *Explanation) Shown() string {
 // name or its value is not known.
 func (b *Book) Explain(id, arg string) (x *Explanation, ok bool) {
 	b.arg = arg
+	b.applies["sum"] = arg == "t" && b.studies.Reverse != nil && len(b.studies.Reverse.Pools) > 1 && !b.studies.Reverse.Best
 	f := read().formula(id, b.applies)
 	if f == nil {
 		if f = b.asEntry(id); f == nil {
@@ -86,6 +88,12 @@ func (b *Book) Explain(id, arg string) (x *Explanation, ok bool) {
 		named.Title = p.title(f.Title)
 		x.Formula = &named
 	}
+	about, of := b.study(id)
+	if g, ok := b.Req.Catalog.GPU(about.gpu); of && ok {
+		x.GPU = short(g)
+	} else if of && about.gpu == "" && arg == "t" {
+		x.GPU = "all pools"
+	}
 	u := b.unit(f)
 	x.Number, x.Unit = u.format(x.Value, 0)
 	for _, s := range f.Inputs() {
@@ -93,6 +101,9 @@ func (b *Book) Explain(id, arg string) (x *Explanation, ok bool) {
 	}
 	x.Steps = f.substituted(b.text, b.value)
 	x.Sure = b.sure(f, x.Value)
+	if of && f.sure == "study" {
+		x.Sure = b.sureOf(about)
+	}
 	x.Keys = b.keys(id, nil, map[string]bool{})
 	if f.sure == "given" && x.Input[0].Source.Key != "" {
 		x.Keys = []string{x.Input[0].Source.Key}
@@ -121,11 +132,13 @@ func upperFirst(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-func name(o *fleet.Option) string {
-	if o.GPU.Short != "" {
-		return o.GPU.Short
+func name(o *fleet.Option) string { return short(o.GPU) }
+
+func short(g *catalog.GPU) string {
+	if g.Short != "" {
+		return g.Short
 	}
-	return o.GPU.Name
+	return g.Name
 }
 
 // unit is the unit of an entry with the digits its confidence deserves.

@@ -20,6 +20,12 @@ var shown = []string{
 	"usd_busy_output", "usd_busy_total", "list_output", "list_blended", "tok_s_per_mw",
 	"usd_rent_term", "usd_purchase_term", "usd_hosting_term", "usd_energy_term", "usd_license_term", "kwh_term", "kg_co2_term",
 	"payback_months", "payback_saving", "bought_spent", "rented_spent", "api_month", "api_spent", "api_even_tokens", "api_even_share",
+	"fig_flop", "fig_memory", "fig_used", "fig_headroom", "fig_least", "fig_thousand", "fig_gpu", "fig_fleet", "fig_mfu", "fig_mbu", "fig_wait", "fig_gpu_bytes", "fig_sent", "fig_links", "fig_efficiency",
+	"less_usd", "sooner", "over_more", "over_speed", "front_lead", "side_lead", "output_per_gpu", "move_gpus", "move_usd", "front_output", "front_speed",
+	"hold_people", "hold_day", "hold_active", "hold_over", "hold_more", "hold_left", "hold_usd", "hold_nodes", "mix_share",
+	"mix_shared", "mix_apart", "mix_part", "mix_usd", "mix_kw", "mix_ttft", "mix_itl", "mix_times",
+	"side_per_rated", "side_per_wall", "side_per_usd", "side_speed", "side_speed_slow", "side_ttft", "side_ttft_slow", "fit_rate", "fit_in_flight",
+	"shape_usd", "shape_ttft", "shape_speed", "shape_output", "shape_alone_ttft", "shape_alone_speed", "shape_best_usd",
 }
 
 func TestRegistry(t *testing.T) {

@@ -38,6 +38,12 @@ type Outcome struct {
 	USD    float64 // a month; meaningful only when Priced
 	Priced bool
 	Text   string // why there is no answer
+
+	// What the count comes from: the demand sized for, the share of what the
+	// replicas hold that it may use, what one replica holds, in req/s or, where
+	// the demand is stated so, in requests in flight, and its GPUs.
+	Demand, Load, Rate float64
+	PerReplica, Paid   int // Paid: GPUs on the bill
 }
 
 // Move is what happens when an input is a quarter smaller and larger.
@@ -237,6 +243,11 @@ func (s *MoveStudy) outcome(r fleet.Requirement, value float64) Outcome {
 	}
 	out.Viable, out.GPUs, out.USD, out.Priced = true, o.GPUs, o.USDPerMonth, o.Priced
 	out.Exact = serving(&r, o)
+	out.Demand, out.Load, out.Rate = o.DemandReqPerS, r.Posture.Utilization, finite(o.ReplicaRate)
+	if r.Demand.Kind == fleet.InFlight {
+		out.Demand, out.Rate = r.Demand.InFlight*math.Pow(1+r.Posture.Growth, float64(r.Posture.Years)), o.MaxInFlight
+	}
+	out.PerReplica, out.Paid = o.Layout.GPUs(), o.Bill.GPUs
 	if s.paid == 0 {
 		s.paid = o.Bill.GPUs
 	}

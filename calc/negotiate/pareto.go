@@ -71,6 +71,37 @@ type Pareto struct {
 	Frontiers     []Frontier
 }
 
+// AtTarget is the output per GPU at the speed that the target asks for, 20
+// tok/s without one: of the frontier that is says, and the most of all others
+// that are no better. A frontier whose fullest batch is faster counts with
+// that; 0 = none is that fast.
+func (p *Pareto) AtTarget(is func(*Frontier) bool) (speed, of, next float64) {
+	speed = p.MinTokPerUser
+	if speed <= 0 {
+		speed = 20
+	}
+	at := make([]float64, len(p.Frontiers))
+	for i := range p.Frontiers {
+		f := &p.Frontiers[i]
+		y, ok := f.Curve().At(speed)
+		if front := f.Best(); !ok && len(front) > 0 && front[0].TokPerUser > speed {
+			y, ok = front[0].TokPerGPU, true
+		}
+		if at[i] = y; !ok {
+			at[i] = 0
+		}
+		if is(f) {
+			of = at[i]
+		}
+	}
+	for i := range at {
+		if !is(&p.Frontiers[i]) && at[i] <= of {
+			next = max(next, at[i])
+		}
+	}
+	return speed, of, next
+}
+
 // ParetoStudy computes frontiers, one layout a step.
 type ParetoStudy struct {
 	est    *fleet.Estimator
