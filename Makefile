@@ -13,8 +13,8 @@ AXE       := 4.14.1
 
 # Packages that run without a page and are therefore tested in WebAssembly too.
 WASM_PKGS := ./catalog/... ./calc/... ./app/link ./app/wire ./app/worker ./app/export/...
-# Packages with goroutines or data that several share, tested with the race detector.
-RACE_PKGS := ./app/calibrate ./app/chart ./app/mock ./app/site ./catalog/jsonio
+# Packages whose goroutines share data, tested with the race detector; make race takes everything.
+RACE_PKGS := ./app/calibrate ./app/live ./app/mock ./catalog/jsonio
 # The JSON library converts pointers in ways that the checks coming with the race detector refuse.
 RACE_FLAGS := -race -short -gcflags=github.com/goccy/go-json/...=-d=checkptr=0
 
@@ -23,7 +23,7 @@ BROTLI_MAX := 2500000
 FUZZTIME   ?= 30s
 SOAK       ?= 5
 
-.PHONY: help run test deps build site vet fmt-check test-unit test-race test-wasm fuzz-corpora fuzz e2e size perf soak bench shots calibrate accuracy clean
+.PHONY: help run test deps build site vet fmt-check test-unit test-race race test-wasm fuzz-corpora fuzz e2e size perf soak bench shots calibrate accuracy clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-13s %s\n", $$1, $$2}'
@@ -72,7 +72,10 @@ test-unit: ## unit tests natively, the stored inputs of the fuzz targets include
 
 test-race: ## unit tests of what runs concurrently, with the race detector
 	$(GO) test $(RACE_FLAGS) $(RACE_PKGS)
-	$(GO) test $(RACE_FLAGS) -run 'Bench|Mock|Measure|Study|Quirk|Dies|Interrupt' ./app/bench ./app/cli ./app/live ./app/views
+	$(GO) test $(RACE_FLAGS) -run 'Quirk|Dies|Full|Interrupt|Trace' ./app/bench
+
+race: ## all unit tests with the race detector
+	$(GO) test $(RACE_FLAGS) -timeout 30m ./...
 
 fuzz-corpora: ## only the stored inputs of the fuzz targets
 	$(GO) test -run '^Fuzz' ./...

@@ -85,6 +85,9 @@ func TestStudyScoresAsTheCommandLine(t *testing.T) {
 // A fit is told first without and then with cross-validation; its file makes
 // the predictions that came with it.
 func TestStudyFits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several whole fits")
+	}
 	csv := smallTable(t, 16)
 	list := study(t, StudyRequest{CSV: csv, Make: true, Name: "small"}, 0)
 	var fits []StudyReply

@@ -53,6 +53,9 @@ func TestKnownBudgetsDecideTies(t *testing.T) {
 
 // A thorough fit ends no higher than a plain one, with a history that falls.
 func TestThorough(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several whole fits")
+	}
 	plain := problem(synthetic(t, truth()))
 	plain.Evaluations = 80
 	a, err := Run(plain)

@@ -136,6 +136,9 @@ func TestRunIsDeterministic(t *testing.T) {
 // One row that is wrong by a factor of five must not move the parameters by
 // more than the others allow.
 func TestStrayRowDoesNotBend(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two whole fits")
+	}
 	obs := synthetic(t, truth())
 	p := problem(obs)
 	p.Start, p.Builds = truth(), nil
