@@ -29,9 +29,8 @@ const (
 	both      = "trtllm-inferencex vllm-inferencex"
 )
 
-// The bars were set before this program was written, by a prototype fitted to
-// the same rows; the figures of the second part are what the fits here were to
-// reach beyond it.
+// The bars of the first part are what a simpler model reaches that is fitted to
+// the same rows; those of the second part ask for more.
 var bars = []bar{
 	{name: "two NIM 1.8.0 tables together, 8B", profiles: "nim-1.8.0", test: "in-sample", groups: "llama-3-1-8b", ttft: 17, median: 8, itl: 4.5, rate: 5},
 	{name: "two NIM 1.8.0 tables together, 70B", profiles: "nim-1.8.0", test: "in-sample", groups: "llama-3-3-70b", ttft: 7.5, median: 5, itl: 2.5, rate: 2.5},

@@ -2,6 +2,7 @@ package export
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"fleetsize/app/chart"
@@ -48,6 +49,9 @@ func LoadSpec(t catalog.Targets, g *catalog.GPU, l fleet.Layout, points []fleet.
 		{Name: "Time per token " + word + ", ms", Y: chart.Axis{Unit: "ms"}, Rules: rule(t.ITL * 1000), Series: line("curve_itl", func(p fleet.LoadPoint) float64 { return p.At.ITL.At(t.Percentile) * 1000 })},
 		{Name: "Requests/s per GPU", Y: chart.Axis{Unit: "req/s"}, Series: line("curve_rate", func(p fleet.LoadPoint) float64 { return p.At.ReqPerS / per })},
 	}
+	if !(points[0].At.ITL.At(t.Percentile) > 0) { // answers of one token
+		spec.Panels = slices.Delete(spec.Panels, 1, 2)
+	}
 	return spec
 }
 
@@ -66,7 +70,8 @@ func LoadMissed(t catalog.Targets, points []fleet.LoadPoint) float64 {
 		if i == 0 {
 			return float64(p.InFlight)
 		}
-		return math.Round(math.Sqrt(float64(p.InFlight) * float64(points[i-1].InFlight)))
+		met := float64(points[i-1].InFlight)
+		return max(met+1, math.Round(math.Sqrt(float64(p.InFlight)*met)))
 	}
 	return 0
 }
@@ -88,7 +93,7 @@ func LoadFinding(t catalog.Targets, g *catalog.GPU, l fleet.Layout, points []fle
 	case last == 0:
 		return name + " misses a target even with one request in flight"
 	case over == 0:
-		return name + " meets every target up to " + units.Count(float64(last)) + " requests in flight"
+		return name + " meets every target up to " + units.InFlight(float64(last))
 	}
-	return name + " meets every target at " + units.Count(float64(last)) + " requests in flight, and not at twice as many"
+	return name + " meets every target at " + units.InFlight(float64(last)) + ", and not at twice as many"
 }

@@ -1,8 +1,11 @@
 package views
 
 import (
+	"reflect"
 	"strings"
 	"testing"
+
+	"fleetsize/app/worker"
 )
 
 // The page starts from the answer in the pre-rendered markup: the same
@@ -47,6 +50,41 @@ func TestCarriedAnswerOfAnotherState(t *testing.T) {
 	for _, bad := range []string{"", "{}", "garbage\nmore", `{"type":"fleetsize-reply","stage":"answer","answer":{}}`} {
 		if (&Page{s: NewSizing(testCatalog(t), "")}).takeCarried(bad) {
 			t.Errorf("takeCarried(%q) took something", bad)
+		}
+	}
+}
+
+// What is left out of the carried answer comes back as it was.
+func TestSparse(t *testing.T) {
+	page := example(t)
+	for _, line := range page.carried {
+		short := sparse(line)
+		if len(short) > len(line)*95/100 {
+			t.Errorf("%d bytes instead of %d", len(short), len(line))
+		}
+		full, err := worker.DecodeReply(line, page.s.Req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := worker.DecodeReply(short, page.s.Req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, full) {
+			t.Errorf("%s: another answer came back", full.Stage)
+		}
+	}
+	for in, want := range map[string]string{
+		`{"a":0,"b":1}`:                 `{"b":1}`,
+		`{"b":1,"a":null}`:              `{"b":1}`,
+		`{"a":0}`:                       `{}`,
+		`{"a":0,"b":"","c":false}`:      `{}`,
+		`{"a":[0,null,"",{"x":0}]}`:     `{"a":[0,null,"",{}]}`,
+		`{"a":0.5,"b":"say \":0,\" x"}`: `{"a":0.5,"b":"say \":0,\" x"}`,
+		"{\"a\":0}\n{\"b\":{\"c\":0}}":  "{}\n{\"b\":{}}",
+	} {
+		if got := sparse(in); got != want {
+			t.Errorf("sparse(%s) = %s, want %s", in, got, want)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func (c *compareView) Render() app.UI {
 	)
 }
 
-// contender is one option: A is the sizing itself.
+// contender is one option: A is the sizing itself unless another is pinned as A.
 type contender struct {
 	letter  byte
 	title   string

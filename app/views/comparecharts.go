@@ -77,13 +77,14 @@ func dotsFinding(cols []*contender) string {
 	a, b := string(cheap.letter), string(dear.letter)
 	pct := dear.req.Targets.Percentile
 	gain := cheap.option.At.E2E.At(pct) / dear.option.At.E2E.At(pct)
-	more := units.Percent(units.Round(ratio-1, 2)) + " more money"
+	over := func(id, text string) string { return mark(dear.overOther(id, cheap), text) }
+	more := over("over_more", units.Percent(units.Round(ratio-1, 2))) + " more money"
 	if ratio > 2 {
-		more = units.Sig(ratio, 2) + " times the money"
+		more = over("over_money", units.Sig(ratio, 2)) + " times the money"
 	}
 	switch {
 	case gain > 1.05:
-		return b + " buys answers " + units.Sig(gain, 2) + " times as fast for " + more
+		return b + " buys answers " + over("over_speed", units.Sig(gain, 2)) + " times as fast for " + more
 	default:
 		return b + " costs " + more + " than " + a + " and answers no faster"
 	}
@@ -126,8 +127,13 @@ func paretoChart(s *Sizing, p *negotiate.Pareto, id string, width float64, cols 
 		}
 		line := chart.Series{Name: gpuName(g), Mark: mark, Hero: best != nil && best.GPU.ID == f.GPU}
 		layout := ""
-		for _, q := range f.Best() {
-			pt := chart.Point{X: q.TokPerUser, Y: q.TokPerGPU, Measured: q.Meets}
+		for i := len(f.Points) - 1; i >= 0; i-- {
+			q := &f.Points[i]
+			if !q.OnFrontier {
+				continue
+			}
+			about := f.GPU + ":" + countPlain(i)
+			pt := chart.Point{X: q.TokPerUser, Y: q.TokPerGPU, Measured: q.Meets, Ref: "front-output::" + about, RefX: "front-speed::" + about}
 			if name := layoutName(q.Layout); name != layout {
 				pt.Note, layout = name, name
 			}
@@ -144,7 +150,7 @@ func paretoChart(s *Sizing, p *negotiate.Pareto, id string, width float64, cols 
 		itl := o.At.ITL.At(c.req.Targets.Percentile)
 		if itl > 0 && o.At.OutputTokPerS > 0 {
 			spec.Series = append(spec.Series, chart.Series{Name: string(c.letter), Points: []chart.Point{
-				{X: 1 / itl, Y: o.At.OutputTokPerS / float64(o.Layout.GPUs()), Strong: true}}})
+				{X: 1 / itl, Y: o.At.OutputTokPerS / float64(o.Layout.GPUs()), Strong: true, Ref: c.about("output_per_gpu"), RefX: c.about("speed")}}})
 		}
 	}
 	return chart.Lines(spec, width)
@@ -169,39 +175,23 @@ func paretoFinding(s *Sizing, p *negotiate.Pareto) string {
 	if speed <= 0 {
 		speed = 20
 	}
-	name, most, second := "", 0.0, 0.0
-	slowest := true
+	name, id, most, second := "", "", 0.0, 0.0
 	for i := range p.Frontiers {
 		f := &p.Frontiers[i]
-		front := f.Best()
-		if len(front) == 0 {
-			continue
-		}
-		y, ok := f.Curve().At(speed)
-		if !ok && front[0].TokPerUser > speed {
-			y, ok = front[0].TokPerGPU, true // even its fullest batch is faster
-		}
-		slowest = slowest && !ok
-		if !ok {
-			continue
-		}
-		if g, known := s.Catalog().GPU(f.GPU); known {
-			if y > most {
-				name, most, second = gpuName(g), y, most
-			} else if y > second {
-				second = y
-			}
+		g, known := s.Catalog().GPU(f.GPU)
+		if _, y, next := p.AtTarget(func(x *negotiate.Frontier) bool { return x == f }); known && y > most {
+			name, id, most, second = gpuName(g), f.GPU, y, next
 		}
 	}
 	if name == "" {
-		if slowest && len(p.Frontiers) > 0 {
+		if len(p.Frontiers) > 0 {
 			return "None of these reaches " + units.Sig(speed, 2) + " tok/s per user"
 		}
 		return "Speed per user costs output per GPU"
 	}
-	text := name + " gives " + units.Count(units.Round(most, 2)) + " tok/s per GPU at " + units.Sig(speed, 2) + " tok/s per user"
+	text := name + " gives " + mark("front-at::"+id, units.Count(units.Round(most, 2))) + " tok/s per GPU at " + units.Sig(speed, 2) + " tok/s per user"
 	if second > 0 && most/second > 1.05 {
-		text += ", " + units.Sig(most/second, 2) + " times the next"
+		text += ", " + mark("front-lead::"+id, units.Sig(most/second, 2)) + " times the next"
 	}
 	return text
 }

@@ -92,14 +92,14 @@ func compareSentence(s *Sizing, cols []*contender) []app.UI {
 		case waiting:
 			return []app.UI{txt("Computing the options…")}
 		case len(known) == 1:
-			return []app.UI{txt("One option so far: "), leaf("b", "", optionWords(known[0].option)), txt(".")}
+			return []app.UI{txt("One option so far: "), node("b", "", num(known[0].about("gpus"), about(known[0].option, units.Count(float64(known[0].option.GPUs)))), txt(" × "+gpuName(known[0].option.GPU))), txt(".")}
 		}
 		return []app.UI{txt("No option meets the requirement.")}
 	}
 	var body []app.UI
 	cheap, dear := extremes(known, func(c *contender) (float64, bool) { return c.option.USDPerMonth, c.option.Priced })
 	if cheap != nil && dear.option.USDPerMonth-cheap.option.USDPerMonth >= 1 {
-		body = append(body, leaf("b", "", string(cheap.letter)+" saves "+nobreak(units.USD(dear.option.USDPerMonth-cheap.option.USDPerMonth))+" a\u00a0month"),
+		body = append(body, node("b", "", txt(string(cheap.letter)+" saves "), num(cheap.overOther("less_usd", dear), nobreak(units.USD(dear.option.USDPerMonth-cheap.option.USDPerMonth))), txt(" a\u00a0month")),
 			txt(" over "+string(dear.letter)))
 	}
 	quick, slow := extremes(known, func(c *contender) (float64, bool) { t := c.option.At.E2E.At(c.req.Targets.Percentile); return t, t > 0 })
@@ -111,7 +111,7 @@ func compareSentence(s *Sizing, cols []*contender) []app.UI {
 				body = append(body, txt("; "))
 			}
 			lead := string(quick.letter)
-			body = append(body, txt(lead+" finishes an answer "), leaf("b", "", nobreak(units.Duration(gain, 2))+" sooner"))
+			body = append(body, txt(lead+" finishes an answer "), node("b", "", num(quick.overOther("sooner", slow), nobreak(units.Duration(gain, 2))), txt(" sooner")))
 			if cheap == nil || slow != cheap {
 				body = append(body, txt(" than "+string(slow.letter)))
 			}

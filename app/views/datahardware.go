@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fleetsize/app/worker"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/negotiate"
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
@@ -16,17 +17,18 @@ import (
 // better when they are larger.
 var hardwareColumns = []struct {
 	id, head, says string
+	entry          string // of the registry
 	less           bool
 	of             func(h *negotiate.HardwareRow) float64
 }{
-	{"gpu", "tok/s per GPU", "most output per GPU first", false, func(h *negotiate.HardwareRow) float64 { return h.OutputTokPerSPerGPU }},
-	{"watt", "tok/s per rated W", "most output per watt of rating first", false, func(h *negotiate.HardwareRow) float64 { return h.TokPerSPerRatedW }},
-	{"wall", "tok/s per W at the wall", "most output per watt at the wall first", false, func(h *negotiate.HardwareRow) float64 { return h.TokPerSPerWallW }},
-	{"usd", "tokens per USD", "most output per dollar first", false, func(h *negotiate.HardwareRow) float64 { return h.TokPerUSD }},
-	{"speed", "tok/s per user, median", "fastest answers first", false, func(h *negotiate.HardwareRow) float64 { return h.SpeedMedian }},
-	{"slow", "slowest tenth", "fastest slow answers first", false, func(h *negotiate.HardwareRow) float64 { return h.SpeedSlow }},
-	{"ttft", "TTFT, s, median", "shortest wait first", true, func(h *negotiate.HardwareRow) float64 { return h.TTFTMedian }},
-	{"ttft95", "p95", "shortest slow wait first", true, func(h *negotiate.HardwareRow) float64 { return h.TTFTSlow }},
+	{"gpu", "tok/s per GPU", "most output per GPU first", "side_output", false, func(h *negotiate.HardwareRow) float64 { return h.OutputTokPerSPerGPU }},
+	{"watt", "tok/s per rated W", "most output per watt of rating first", "side_per_rated", false, func(h *negotiate.HardwareRow) float64 { return h.TokPerSPerRatedW }},
+	{"wall", "tok/s per W at the wall", "most output per watt at the wall first", "side_per_wall", false, func(h *negotiate.HardwareRow) float64 { return h.TokPerSPerWallW }},
+	{"usd", "tokens per USD", "most output per dollar first", "side_per_usd", false, func(h *negotiate.HardwareRow) float64 { return h.TokPerUSD }},
+	{"speed", "tok/s per user, median", "fastest answers first", "side_speed", false, func(h *negotiate.HardwareRow) float64 { return h.SpeedMedian }},
+	{"slow", "slowest tenth", "fastest slow answers first", "side_speed_slow", false, func(h *negotiate.HardwareRow) float64 { return h.SpeedSlow }},
+	{"ttft", "TTFT, s, median", "shortest wait first", "side_ttft", true, func(h *negotiate.HardwareRow) float64 { return h.TTFTMedian }},
+	{"ttft95", "p95", "shortest slow wait first", "side_ttft_slow", true, func(h *negotiate.HardwareRow) float64 { return h.TTFTSlow }},
 }
 
 // hardwareRows joins the exact answers of the sizing with quick ones for all
@@ -124,7 +126,7 @@ func (v *Page) dataHardware() app.UI {
 		}
 	}
 	return el("section", "fig",
-		node("div", "row", leaf("h2", "", finding), node("div", "end row", v.sheetOf("hardware-csv", "fleetsize-hardware.csv", func() string { return hardwareCSV(list) }))),
+		node("div", "row", node("h2", "", rich(finding)...), node("div", "end row", v.sheetOf("hardware-csv", "fleetsize-hardware.csv", func() string { return hardwareCSV(list) }))),
 		leaf("p", "mut", "Output tokens of "+presetName(v.s)+" on "+v.s.Req.Model.Name+", at the most one GPU holds inside the targets: no rounding to whole replicas, no spares. Waits and speeds are at the planned peak of "+demandText(v.s)+". ≈ quick estimate."),
 		v.working(worker.TopicHardware, "Every accelerator"),
 		node("div", "tb", node("table", "tbl cards hw",
@@ -148,14 +150,14 @@ func (v *Page) hardwareRow(h *negotiate.HardwareRow, top []float64) app.UI {
 	cells := []app.UI{name}
 	for i, c := range hardwareColumns {
 		x := c.of(h)
-		text := app.UI(txt(about1(h.Preview, units.SigFixed(x, 3))))
+		text := num(explain.Ref(c.entry, "", h.GPU), about1(h.Preview, units.SigFixed(x, 3)))
 		class := "num"
 		switch {
 		case !(x > 0):
 			text = el("span", "mut", txt(hardwareGap(c.id)))
 		case x == top[i]:
 			class = "num w"
-			text = el("span", "", txt(about1(h.Preview, units.SigFixed(x, 3))), node("span", "up", txt("▲"), leaf("span", "sr", " best")))
+			text = el("span", "", text, node("span", "up", txt("▲"), leaf("span", "sr", " best")))
 		}
 		cells = append(cells, el("td", class, text).DataSet("l", c.head))
 	}
@@ -202,14 +204,18 @@ func hardwareFinding(cat *catalog.Catalog, list []negotiate.HardwareRow, order i
 	if g, ok := cat.GPU(first.GPU); ok {
 		name = gpuName(g)
 	}
-	text := name + ": " + about1(first.Preview, units.Sig(c.of(first), 3)) + " " + c.head
+	text := name + ": " + mark(explain.Ref(c.entry, "", first.GPU), about1(first.Preview, units.Sig(c.of(first), 3))) + " " + c.head
 	if next != nil {
 		ratio := c.of(first) / c.of(next)
 		if c.less {
 			ratio = 1 / ratio
 		}
 		if ratio > 1.02 {
-			text += ", " + units.Sig(ratio, 3) + " times as good as the next"
+			better, worse := first.GPU, next.GPU
+			if c.less {
+				better, worse = worse, better
+			}
+			text += ", " + mark(explain.Ref("side_lead", "", c.entry+":"+better+":"+worse), units.Sig(ratio, 3)) + " times as good as the next"
 		}
 	}
 	return text

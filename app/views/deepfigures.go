@@ -3,6 +3,7 @@ package views
 import (
 	"math"
 
+	"fleetsize/calc/explain"
 	"fleetsize/calc/roofline"
 	"fleetsize/calc/step"
 	"fleetsize/calc/units"
@@ -17,42 +18,52 @@ func (d *deep) numbers() app.UI {
 	in, out := math.Round(d.book.Value("prompt_mean")), math.Round(d.book.Value("answer_mean"))
 	s := math.Max(1, math.Round(d.batch))
 	pre, dec := roofline.PrefillFLOP(c, 1, in), roofline.DecodeFLOP(c, 1, d.context)
-	flop := func(x float64) string { return flopText(x) }
+	at := units.Plain(s)
+	on := func(id, arg, text string) string { return mark(explain.Ref(id, d.o.GPU.ID, arg), text) }
+	flop := func(name, id string, a, b float64) []string {
+		return []string{name, on(id, "p", flopText(a)), on(id, "d", flopText(b))}
+	}
 	work := [][]string{
-		{"Attention projections", flop(pre.Projections), flop(dec.Projections)},
-		{"Feed-forward", flop(pre.FeedForward), flop(dec.FeedForward)},
-		{"Attention scores and values", flop(pre.Attention), flop(dec.Attention)},
-		{"Output matrix", flop(pre.LMHead), flop(dec.LMHead)},
-		{"Total", flop(pre.Total()), flop(dec.Total())},
+		flop("Attention projections", "fig_projections", pre.Projections, dec.Projections),
+		flop("Feed-forward", "fig_feed_forward", pre.FeedForward, dec.FeedForward),
+		flop("Attention scores and values", "fig_scores", pre.Attention, dec.Attention),
+		flop("Output matrix", "fig_head", pre.LMHead, dec.LMHead),
+		flop("Total", "fig_flop", pre.Total(), dec.Total()),
 	}
 	need, fit := roofline.MemoryNeeded(c, s, in+out), roofline.FitOn(c, s, in+out)
-	gb := func(x float64) string { n, u := units.GB(x, false); return n + " " + u }
+	gb := func(id string, x float64) string {
+		n, u := units.GB(x, false)
+		return on(id, at, n+" "+u)
+	}
 	yes := map[bool]string{true: "yes", false: "no"}[fit.OK]
 	memory := [][]string{
-		{"Weights", gb(need.Weights)}, {"KV cache of " + units.Count(s) + " full requests", gb(need.KV)},
-		{"Activations", gb(need.Activations)}, {"Runtime", gb(need.Runtime)}, {"Total", gb(need.Total)},
-		{"Fits", yes + ", " + units.Percent(fit.Utilization) + " used"},
-		{"Room on each GPU", gb(fit.HeadroomGPU)}, {"Least usable memory of a GPU", gb(fit.MinimumBytes)},
+		{"Weights", gb("memory_weights", need.Weights)}, {"KV cache of " + units.Count(s) + " full requests", gb("fig_kv", need.KV)},
+		{"Activations", gb("memory_activations", need.Activations)}, {"Runtime", gb("memory_runtime", need.Runtime)}, {"Total", gb("fig_memory", need.Total)},
+		{"Fits", yes + ", " + on("fig_used", at, units.Percent(fit.Utilization)) + " used"},
+		{"Room on each GPU", gb("fig_headroom", fit.HeadroomGPU)}, {"Least usable memory of a GPU", gb("fig_least", fit.MinimumBytes)},
 	}
 	l := roofline.StaticLatency(c, s, in, out)
 	t := roofline.StaticThroughput(c, s, in, out, d.o.ReplicasNeeded)
 	alone := roofline.StaticLatency(c, 1, in, out)
 	sec := func(x float64) string { return units.Duration(x, 3) }
-	rate := func(x float64) string { return units.Sig(x, 3) + " tok/s" }
+	rate := func(id string, x float64) string { return on(id, at, units.Sig(x, 3)+" tok/s") }
+	both := func(name, id string, a, b float64) []string {
+		return []string{name, on(id, "1", sec(a)), on(id, at, sec(b))}
+	}
 	pu, du := roofline.PrefillUtilization(c, 1, in), roofline.DecodeUtilization(c, s, d.context)
 	time := [][]string{
-		{"Prefill", sec(alone.Prefill), sec(l.Prefill)}, {"First token", sec(alone.TTFT), sec(l.TTFT)},
-		{"Per token", sec(alone.PerToken), sec(l.PerToken)}, {"Whole answer", sec(alone.Completion), sec(l.Completion)},
-		{"1,000 tokens", sec(alone.Thousand), sec(l.Thousand)},
+		both("Prefill", "fig_prefill", alone.Prefill, l.Prefill), both("First token", "fig_ttft", alone.TTFT, l.TTFT),
+		both("Per token", "fig_per_token", alone.PerToken, l.PerToken), both("Whole answer", "fig_whole", alone.Completion, l.Completion),
+		both("1,000 tokens", "fig_thousand", alone.Thousand, l.Thousand),
 	}
 	through := [][]string{
-		{"One request", rate(t.Stream)}, {"One replica", rate(t.Replica)}, {"One GPU", rate(t.PerGPU)},
-		{plural(d.o.ReplicasNeeded, "replica"), rate(t.Fleet)},
-		{"Prefill, share of peak compute (MFU)", units.Percent(pu.Compute)},
-		{"Decoding, share of peak bandwidth (MBU)", units.Percent(du.Bandwidth)},
+		{"One request", rate("fig_stream", t.Stream)}, {"One replica", rate("fig_replica", t.Replica)}, {"One GPU", rate("fig_gpu", t.PerGPU)},
+		{plural(d.o.ReplicasNeeded, "replica"), rate("fig_fleet", t.Fleet)},
+		{"Prefill, share of peak compute (MFU)", on("fig_mfu", "1", units.Percent(pu.Compute))},
+		{"Decoding, share of peak bandwidth (MBU)", on("fig_mbu", at, units.Percent(du.Bandwidth))},
 	}
 	over := roofline.MemoryOverflow(c, max(1, 2*d.o.Memory.Slots), int(in), int(out))
-	through = append(through, []string{"Wait with " + units.Count(float64(2*d.o.Memory.Slots)) + " in flight, twice what fits", sec(over.Wait)})
+	through = append(through, []string{"Wait with " + units.Count(float64(2*d.o.Memory.Slots)) + " in flight, twice what fits", on("fig_wait", units.Plain(float64(max(1, 2*d.o.Memory.Slots))), sec(over.Wait))})
 	block := func(title string, head []string, rows [][]string) app.UI {
 		return node("div", "blk-h", leaf("h3", "", title), dataTable(title, head, rows))
 	}
@@ -71,16 +82,17 @@ func (d *deep) layoutRows(s, tokens float64) [][]string {
 	c := d.cost
 	b := c.Breakdown(step.Batch{Decoding: s, Context: s * tokens})
 	gpus := float64(d.o.Layout.GPUs())
+	on := func(id, text string) string { return mark(explain.Ref(id, d.o.GPU.ID, units.Plain(s)), text) }
 	rows := [][]string{
-		{"Chosen", layoutName(d.o.Layout)}, {"GPUs of one replica", units.Count(gpus)},
-		{"Weights and cache on each GPU", gbText((c.Memory().Weights + s*c.RequestBytes(tokens)) / gpus)},
-		{"Sent by each GPU in a decode step", gbText(b.LinkBytesPerGPU)},
-		{"Communication in a decode step", units.Duration(b.Communication, 3)},
+		{"Chosen", layoutName(d.o.Layout)}, {"GPUs of one replica", on("gpus_per_replica", units.Count(gpus))},
+		{"Weights and cache on each GPU", on("fig_gpu_bytes", gbText((c.Memory().Weights+s*c.RequestBytes(tokens))/gpus))},
+		{"Sent by each GPU in a decode step", on("fig_sent", gbText(b.LinkBytesPerGPU))},
+		{"Communication in a decode step", on("fig_links", units.Duration(b.Communication, 3))},
 	}
 	if t, err := roofline.ChooseStrategy(c.Replica(), s, tokens); err == nil {
 		kind := map[roofline.StrategyKind]string{roofline.SingleGPU: "one GPU", roofline.TensorParallel: "tensor parallel", roofline.PipelineParallel: "pipeline parallel", roofline.Both: "tensor and pipeline parallel"}[t.Kind]
-		rows = append(rows, []string{"Smallest that holds it", kind + ", " + plural(t.GPUs, "GPU")},
-			[]string{"Faster than one GPU with the memory", units.Sig(t.SpeedUp, 3) + " ×, " + units.Percent(t.Efficiency) + " efficient"})
+		rows = append(rows, []string{"Smallest that holds it", kind + ", " + on("fig_smallest", plural(t.GPUs, "GPU"))},
+			[]string{"Faster than one GPU with the memory", on("fig_faster", units.Sig(t.SpeedUp, 3)+" ×") + ", " + on("fig_efficiency", units.Percent(t.Efficiency)) + " efficient"})
 	}
 	return rows
 }

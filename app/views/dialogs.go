@@ -38,7 +38,7 @@ func valueOf(id string) string {
 // lengthOf is how long the text in a field is, without reading it.
 func lengthOf(id string) int {
 	if e := app.Window().GetElementByID(id); e.Truthy() {
-		return e.Get("value").Length()
+		return e.Get("textLength").Int()
 	}
 	return 0
 }

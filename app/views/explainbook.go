@@ -72,6 +72,9 @@ func (v *Page) explanation(ref string) (x *explain.Explanation, ok bool) {
 	if b == nil {
 		return nil, false
 	}
+	if explain.OfStudy(id) {
+		b.Studies(v.studies())
+	}
 	if x, ok = b.Explain(id, arg); ok {
 		x.Ref = letter + x.Ref
 	}

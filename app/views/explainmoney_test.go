@@ -158,6 +158,9 @@ func TestCompareIsExplained(t *testing.T) {
 // that they are over, and shares of a sum.
 var tableText = regexp.MustCompile(`^[0-9][0-9,.]*( tok)?$`)
 
+// wordsOfFigures are names of layouts, and the heading with the model's.
+var wordsOfFigures = regexp.MustCompile(`^TP[0-9]|in figures$|^one GPU, `)
+
 // nothing lets no text pass.
 var nothing = regexp.MustCompile(`^\b$`)
 
@@ -168,6 +171,13 @@ func TestDeepIsExplained(t *testing.T) {
 	for _, link := range []string{"g=h100-sxm", "g=b200&m=gpt-oss-120b&spec=3:2.1", "g=l40s&m=llama-3.3-70b&q=fp8"} {
 		v, _ := lensOf(t, link)
 		v.deep.tables = map[string]bool{}
+		figures := explained(t, v, link, render(v), withIDs("deep-figures"), wordsOfFigures)
+		for _, id := range []string{"fig-flop", "fig-projections", "memory-weights", "fig-kv", "fig-memory", "fig-used", "fig-headroom", "fig-least", "fig-prefill", "fig-ttft", "fig-whole", "fig-thousand",
+			"fig-stream", "fig-fleet", "fig-mfu", "fig-mbu", "fig-wait", "gpus-per-replica", "fig-gpu-bytes", "fig-links", "fig-faster", "fig-efficiency"} {
+			if figures[id] == 0 {
+				t.Errorf("%s: no figure is explained by %s", link, id)
+			}
+		}
 		drawn := explained(t, v, link, render(v), withIDs("deep-samples"), tableText)
 		if drawn["step-at"] < 12 || drawn["intensity-at"] < 12 {
 			t.Errorf("%s: sample points %v", link, drawn)

@@ -135,7 +135,7 @@ func latencyFigure(s *Sizing, o *fleet.Option) figure {
 	case t.TTFT > 0:
 	case t.E2E > 0:
 		ref, label, have, want, band = "e2e", "Whole answer "+word, o.At.E2E.At(t.Percentile), t.E2E, fleet.Range{}
-	case t.ITL > 0:
+	case t.ITL > 0 && o.At.ITL.At(t.Percentile) > 0:
 		ref, label, have, want, band = "itl", "Per token "+word, o.At.ITL.At(t.Percentile), t.ITL, o.ITLRange
 	}
 	number, unit := units.Seconds(have, 2)

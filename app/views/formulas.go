@@ -35,7 +35,7 @@ func formulaList() app.UI {
 // caseWords says where a case of a formula applies.
 func caseWords(id string) string {
 	words := map[string]string{
-		"steady": "no growth", "pooled": "least-loaded router", "parts": "prompt stated in parts", "flight": "demand in requests in flight", "users": "demand as people", "day": "demand a day", "p95": "peak from the mean",
+		"steady": "no growth", "pooled": "least-loaded router", "sum": "several pools together", "parts": "prompt stated in parts", "flight": "demand in requests in flight", "users": "demand as people", "day": "demand a day", "p95": "peak from the mean",
 		"linked": "fast links between servers", "staged": "replicas larger than a server", "allin": "published all-in power",
 		"group": "tensor parallel", "stages": "pipeline parallel", "free": "engines that take a share of what weights leave",
 		"grow": "engines whose cache grows with the request", "state": "recurrent states or pipelines", "plain": "full attention only",

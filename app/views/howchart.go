@@ -131,8 +131,6 @@ func (v *Page) howChart() app.UI {
 	).ID("sizing-chart").DataSet("state", state)
 }
 
-// chartRow is a row of figures and one with what explains it; c is nil as long
-// as it is not computed.
 // printedCount is a number as the chart prints it, with thousands separated.
 func printedCount(text string) string {
 	x, err := units.ParseNumber(text)
@@ -143,6 +141,8 @@ func printedCount(text string) string {
 	return units.Fixed(x, len(decimals))
 }
 
+// chartRow is a row of figures and one with what explains it; c is nil as long
+// as it is not computed.
 func chartRow(r *sizingchart.Row, c *sizingchart.Compared) []app.UI {
 	under := func(class, text, small string) app.UI {
 		return node("td", class, txt(text), leaf("span", "rangeof", small))

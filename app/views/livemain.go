@@ -209,7 +209,35 @@ func (v *Page) liveTable(results []bench.PhaseResult) app.UI {
 	}
 	return el("section", "blk", leaf("h2", "", "Phases"),
 		grid("What each phase showed", node("thead", "", node("tr", "", head...)), rows...),
-		leaf("p", "mut sm", v.endpoint.overstated(results))).ID("live-phases")
+		leaf("p", "mut sm", v.endpoint.overstated(results)),
+		fold("live-how", "How each column is measured", liveHow(heads)),
+	).ID("live-phases")
+}
+
+// liveMeanings say how the columns of the phases are measured, in their order.
+var liveMeanings = []string{
+	"issued while the phase was measured; those before it was steady are left out",
+	"from sending a request to its first event with tokens; half of the requests were faster",
+	"the same; nineteen in twenty were faster",
+	"(whole answer − TTFT) ÷ (tokens − 1) of each request; half were faster",
+	"output tokens of all requests that came while the phase was measured, over its seconds",
+	"1 ÷ time per token of each request; three in four were faster",
+	"share of the requests that met every limit of the service level",
+	"requests that failed; those this page ended itself are not among them",
+	"as tok/s per user, in tokens counted by this page; half were faster",
+}
+
+// liveHow is the list of the columns with their meanings.
+func liveHow(heads []string) app.UI {
+	var body []app.UI
+	for i, m := range append(liveMeanings, "what the calculator expects at the same load of what is said to be behind the endpoint") {
+		name := "model"
+		if i < len(liveMeanings) {
+			name = heads[i+1]
+		}
+		body = append(body, node("li", "", leaf("b", "", name), txt(": "+m)))
+	}
+	return node("ul", "plain sm", body...)
 }
 
 // counterName heads the speeds per user in tokens that this page counts.

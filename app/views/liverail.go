@@ -70,6 +70,15 @@ func (l *liveState) command() string {
 	if l.ownSizes() {
 		text += " -in " + units.Plain(l.number("live-in")) + " -out " + units.Plain(l.number("live-out"))
 	}
+	switch l.kind() {
+	case bench.SLO:
+		text += " -tier " + l.tierNow()
+		fallthrough
+	case bench.Load:
+		text += " -max-concurrency " + units.Plain(l.number("live-top"))
+	case bench.Open:
+		text += " -rate " + units.Plain(l.number("live-rate")) + " -poisson"
+	}
 	if l.key != "" {
 		text += " -key-env API_KEY"
 	}

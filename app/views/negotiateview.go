@@ -89,7 +89,7 @@ func movesChart(s *Sizing, m *negotiate.Moves, width float64) *chart.Chart {
 	words := moveWords(s)
 	for _, x := range m.Moves {
 		w := words[x.Input]
-		row := chart.TornadoRow{Name: w.name, Now: w.say(x.Now), Low: moveEnd(w, m.Base, x.Low), High: moveEnd(w, m.Base, x.High)}
+		row := chart.TornadoRow{Name: w.name, Now: w.say(x.Now), Low: moveEnd(w, x.Low, m.GPU+":"+string(x.Input)+".lo"), High: moveEnd(w, x.High, m.GPU+":"+string(x.Input)+".hi")}
 		if x.Input == negotiate.InputPrice {
 			row.None = "cost only"
 		}
@@ -98,7 +98,8 @@ func movesChart(s *Sizing, m *negotiate.Moves, width float64) *chart.Chart {
 	return chart.Tornado(spec, width)
 }
 
-func moveEnd(w moveWord, base, o negotiate.Outcome) chart.TornadoEnd {
+// moveEnd is one end of a bar; about ends the references to what explains it.
+func moveEnd(w moveWord, o negotiate.Outcome, about string) chart.TornadoEnd {
 	if !o.Tried {
 		return chart.TornadoEnd{}
 	}
@@ -107,9 +108,9 @@ func moveEnd(w moveWord, base, o negotiate.Outcome) chart.TornadoEnd {
 		e.At, e.Lost, e.Text = math.NaN(), "no answer", "no answer: "+o.Text
 		return e
 	}
-	e.Text = plural(o.GPUs, "GPU")
+	e.Text, e.Ref = plural(o.GPUs, "GPU"), "move-gpus:"+about
 	if o.Priced {
-		e.Text += ", " + moneyOf(o)
+		e.Cost, e.CostRef = moneyOf(o), "move-usd:"+about
 	}
 	return e
 }

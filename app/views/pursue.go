@@ -271,7 +271,7 @@ func (v *Page) figure(id, finding, basis string, t worker.Topic, c *chart.Chart)
 	}
 	progress := app.UI(nil)
 	if t != "" {
-		progress = v.working(t, finding)
+		progress = v.working(t, c.Title)
 	}
 	return app.Elem("figure").ID(id).Class("fig").Body(
 		app.Elem("figcaption").Body(

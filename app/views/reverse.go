@@ -1,10 +1,11 @@
 package views
 
 import (
-	"math"
+	"strings"
 
 	"fleetsize/app/link"
 	"fleetsize/app/worker"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/negotiate"
 	"fleetsize/calc/units"
@@ -199,37 +200,52 @@ func reverseSentence(s *Sizing, r *negotiate.Reverse) []app.UI {
 	t := r.Total
 	subject := poolWords(s, r)
 	if !t.Viable {
-		return []app.UI{leaf("b", "", subject), txt(" serve nothing of this workload: "), txt(lowerFirst(r.Pools[0].Text))}
+		return []app.UI{node("b", "", rich(subject)...), txt(" serve nothing of this workload: "), txt(lowerFirst(r.Pools[0].Text))}
 	}
 	verb := " hold "
 	if t.N == 1 {
 		verb = " holds "
 	}
-	mark := ""
+	approx := ""
 	if t.Preview {
-		mark = "≈ "
+		approx = "≈ "
 	}
-	body := []app.UI{txt(subject + verb), leaf("b", "", mark+nobreak(demandAmountWords(t.Demand))), txt(" of " + presetName(s) + " inside the targets")}
+	on := func(id, text string) string { return mark(held(r, -1, id), text) }
+	body := append(rich(subject+verb), node("b", "", rich(on(holdID(t.Demand.Kind), nobreak(approx+demandAmountWords(t.Demand))))...), txt(" of "+presetName(s)+" inside the targets"))
 	if t.Demand.Kind == fleet.PerSecond && t.ReqPerS > 0 {
-		body = append(body, txt(", about "+units.Count(units.Round(activePeople(t.ReqPerS), 2))+" active people"))
+		body = append(body, rich(", about "+on("hold_active", units.Count(units.Round(activePeople(t.ReqPerS), 2)))+" active people")...)
 	}
 	if t.Times > 0 {
-		body = append(body, txt(": "), leaf("b", "", timesWords(t.Times)))
+		words := timesWords(t.Times)
+		id := "hold_times"
+		switch {
+		case t.Times >= 2:
+			id = "hold_over"
+		case t.Times >= 1.005:
+			id = "hold_more"
+		}
+		if n := strings.IndexAny(words, " \u00a0"); words[0] <= '9' {
+			if strings.HasPrefix(words[n:], " %") {
+				n += 2
+			}
+			words = on(id, words[:n]) + words[n:]
+		}
+		body = append(body, txt(": "), node("b", "", rich(words)...))
 	}
 	left := ""
 	if t.Left > 0 {
-		left = plural(t.Left, "GPU") + " left over"
+		left = on("hold_left", plural(t.Left, "GPU")) + " left over"
 	}
 	spare := ""
 	if t.Spare > 0 {
-		spare = plural(t.Spare, "replica") + " kept spare"
+		spare = on("hold_spare", plural(t.Spare, "replica")) + " kept spare"
 	}
 	ahead := ""
 	if t.Ahead > 0 {
-		ahead = plural(t.Ahead, "GPU") + " before the model"
+		ahead = on("hold_ahead", plural(t.Ahead, "GPU")) + " before the model"
 	}
 	if rest := join(", ", ahead, spare, left); rest != "" {
-		body = append(body, txt("; "+rest))
+		body = append(body, rich("; "+rest)...)
 	}
 	return append(body, txt("."))
 }
@@ -241,7 +257,11 @@ func poolWords(s *Sizing, r *negotiate.Reverse) string {
 		if r.Best && i > 0 {
 			break
 		}
-		parts = append(parts, units.Count(float64(p.N))+" × "+gpuLabel(s, p.GPU))
+		n := units.Count(float64(p.N))
+		if r.Best {
+			n = mark(held(r, i, "hold_gpus"), n)
+		}
+		parts = append(parts, n+" × "+gpuLabel(s, p.GPU))
 	}
 	text := join(" and ", parts...)
 	if r.Best {
@@ -271,7 +291,7 @@ func timesWords(x float64) string {
 	case x < 1.005:
 		return "just the demand"
 	case x < 2:
-		return units.Percent(math.Round(100*(x-1))/100) + " more than the demand"
+		return units.Percent(units.Round(x-1, 2)) + " more than the demand"
 	}
 	return units.Sig(x, 2) + " times the demand"
 }
@@ -296,7 +316,7 @@ func (v *Page) reverseTable() app.UI {
 		if r.Best && i >= most {
 			break
 		}
-		body = append(body, v.poolRow(p))
+		body = append(body, v.poolRow(p, func(id, text string) app.UI { return num(held(r, i, id), text) }))
 	}
 	class := "tb"
 	if !fresh {
@@ -321,26 +341,52 @@ func (v *Page) reverseTable() app.UI {
 	))
 }
 
-func (v *Page) poolRow(p negotiate.Holds) app.UI {
-	mark := ""
+// held refers to what explains a number of a pool, of all of them for -1.
+func held(r *negotiate.Reverse, i int, id string) string {
+	arg := "t"
+	switch {
+	case i >= 0:
+		arg = countPlain(i)
+	case r.Best || len(r.Pools) == 1:
+		arg = "0"
+	}
+	return explain.Ref(id, "", arg)
+}
+
+// holdID is the entry about the demand that hardware holds.
+func holdID(k fleet.DemandKind) string {
+	switch k {
+	case fleet.People:
+		return "hold_people"
+	case fleet.PerDay:
+		return "hold_day"
+	case fleet.InFlight:
+		return "hold_in_flight"
+	}
+	return "hold_req"
+}
+
+// poolRow is what one pool holds; on makes a number of it explain itself.
+func (v *Page) poolRow(p negotiate.Holds, on func(id, text string) app.UI) app.UI {
+	approx := ""
 	if p.Preview {
-		mark = "≈"
+		approx = "≈"
 	}
 	name := el("th", "", txt(units.Count(float64(p.N))+" × "+gpuLabel(v.s, p.GPU))).Attr("scope", "row")
 	if !p.Viable {
-		return el("tr", "", name, leaf("td", "num", countText(p.Nodes)), el("td", "mut", txt(p.Text)).Attr("colspan", "5")).DataSet("pool", p.GPU)
+		return el("tr", "", name, node("td", "num", on("hold_nodes", countText(p.Nodes))), el("td", "mut", txt(p.Text)).Attr("colspan", "5")).DataSet("pool", p.GPU)
 	}
-	price := units.NoPrice
+	price := app.UI(txt(units.NoPrice))
 	if p.Priced {
-		price = units.Sig(p.USD, 3)
+		price = on("hold_usd", units.Sig(p.USD, 3))
 	}
 	return el("tr", "", name,
-		el("td", "num", txt(countText(p.Nodes))).DataSet("l", "Servers"),
-		leaf("td", "lg mut", countText(p.Replicas)+" × "+layoutName(p.Layout)),
-		el("td", "num", leaf("b", "", mark+demandAmountWords(p.Demand))).DataSet("l", "Holds"),
-		el("td", "num", txt(units.Percent(units.Round(p.Times, 3)))).DataSet("l", "Of the demand"),
-		el("td", "num", txt(countText(p.Left))).DataSet("l", "Left over"),
-		el("td", "num", txt(price)).DataSet("l", "$/month"),
+		el("td", "num", on("hold_nodes", countText(p.Nodes))).DataSet("l", "Servers"),
+		node("td", "lg mut", on("hold_replicas", countText(p.Replicas)), txt(" × "+layoutName(p.Layout))),
+		el("td", "num", node("b", "", on(holdID(p.Demand.Kind), approx+demandAmountWords(p.Demand)))).DataSet("l", "Holds"),
+		el("td", "num", on("hold_times", units.Percent(units.Round(p.Times, 3)))).DataSet("l", "Of the demand"),
+		el("td", "num", on("hold_left", countText(p.Left))).DataSet("l", "Left over"),
+		el("td", "num", price).DataSet("l", "$/month"),
 	).DataSet("pool", p.GPU)
 }
 
@@ -371,7 +417,7 @@ func (v *Page) modelsThatFit() app.UI {
 		rows = append(rows, node("tr", "",
 			el("th", "", txt(model.Name)).Attr("scope", "row"),
 			leaf("td", "mut", weightsName(model.Native)),
-			leaf("td", "num", rate),
+			node("td", "num", num(explain.Ref(map[bool]string{true: "fit_in_flight", false: "fit_rate"}[v.s.Req.Demand.Kind == fleet.InFlight], "", m.Model), rate)),
 			leaf("td", "mut", layoutName(m.Layout)+" on "+gpuLabel(v.s, m.GPU)),
 			node("td", "num", button("lnk", txt("Use")).Aria("label", "Size "+model.Name).DataSet("use-model", id).
 				OnClick(func(ctx app.Context, e app.Event) { v.pickModel(ctx, id) }, app.EventScope("use-model", id))),
@@ -544,49 +590,51 @@ func (v *Page) mixAnswer() app.UI {
 		if i >= most || !w.Viable {
 			break
 		}
-		mark := ""
+		approx := ""
 		if f.Preview {
-			mark = "≈"
+			approx = "≈"
 		}
+		on := func(id, text string) string { return mark(explain.Ref(id, "", countPlain(i)), text) }
 		cell := func(label, text string, bold bool) app.UI {
+			tag := "span"
 			if bold {
-				return el("td", "num", leaf("b", "", text)).DataSet("l", label)
+				tag = "b"
 			}
-			return el("td", "num", txt(text)).DataSet("l", label)
+			return el("td", "num", node(tag, "", rich(text)...)).DataSet("l", label)
 		}
-		layout := func(b negotiate.Brief) string {
+		layout := func(b negotiate.Brief, ref string) string {
 			if !b.Viable {
 				return "–"
 			}
-			return countText(b.Replicas) + " × " + layoutName(b.Layout)
+			return mark(ref, countText(b.Replicas)) + " × " + layoutName(b.Layout)
 		}
-		gpus := func(w negotiate.MixWay) string {
+		gpus := func(w negotiate.MixWay, id string) string {
 			if !w.Viable {
 				return "–"
 			}
-			return mark + countText(w.GPUs)
+			return on(id, approx+countText(w.GPUs))
 		}
 		cells := []app.UI{el("th", "", txt(gpuLabel(v.s, f.GPU))).Attr("scope", "row")}
-		for _, p := range f.Parts {
-			cells = append(cells, cell(p.Name+" apart", layout(p.Brief), false))
+		for k, p := range f.Parts {
+			cells = append(cells, cell(p.Name+" apart", layout(p.Brief, explain.Ref("mix_part_replicas", "", countPlain(i)+"."+countPlain(k))), false))
 		}
 		price, power := units.NoPrice, units.Unknown
 		if w.Priced {
-			price = mark + units.Sig(w.USD, 3)
+			price = on("mix_usd", approx+units.Sig(w.USD, 3))
 		}
 		if w.Powered {
-			power = units.SigFixed(w.KW, 2)
+			power = on("mix_kw", units.SigFixed(w.KW, 2))
 		}
-		body = append(body, el("tr", map[bool]string{true: "best"}[i == 0], append(cells, cell("GPUs apart", gpus(f.Apart), !shared), cell("One pool", layout(f.Pool), false),
-			cell("GPUs shared", gpus(f.Shared), shared), cell("$/month", price, false), cell("kW", power, false))...).DataSet("mix", f.GPU))
+		body = append(body, el("tr", map[bool]string{true: "best"}[i == 0], append(cells, cell("GPUs apart", gpus(f.Apart, "mix_apart"), !shared), cell("One pool", layout(f.Pool, explain.Ref("mix_pool_replicas", "", countPlain(i))), false),
+			cell("GPUs shared", gpus(f.Shared, "mix_shared"), shared), cell("$/month", price, false), cell("kW", power, false))...).DataSet("mix", f.GPU))
 	}
 	class := "tb"
 	if !fresh {
 		class += " stale"
 	}
 	return node("div", "blk-h",
-		el("p", "say2", txt(mixSentence(v.s, m))).ID("mix-answer"),
-		el("p", "mut sm", txt(classSentence(&m.Fleets[0], v.s.Req.Targets.Percentile))).ID("mix-classes"),
+		el("p", "say2", rich(mixSentence(v.s, m))...).ID("mix-answer"),
+		el("p", "mut sm", rich(classSentence(&m.Fleets[0], v.s.Req.Targets.Percentile))...).ID("mix-classes"),
 		el("div", class, node("table", "tbl cards", leaf("caption", "sr", "Fleets for the mix, cheapest first"), node("thead", "", node("tr", "", head...)), node("tbody", "", body...))).Attr("hidden", flag(len(body) == 0)),
 	)
 }
@@ -597,7 +645,11 @@ func mixSentence(s *Sizing, m *negotiate.Mix) string {
 	f := &m.Fleets[0]
 	text := "No accelerator serves every workload of the mix. " + f.Apart.Text
 	if w, shared := f.Best(); w.Viable {
-		text = units.Count(float64(w.GPUs)) + " × " + gpuLabel(s, f.GPU) + " serve the whole mix "
+		id := "mix-apart::0"
+		if shared {
+			id = "mix-shared::0"
+		}
+		text = mark(id, units.Count(float64(w.GPUs))) + " × " + gpuLabel(s, f.GPU) + " serve the whole mix "
 		apart := partsSum(f)
 		if shared {
 			text += "in one shared pool"
@@ -605,7 +657,7 @@ func mixSentence(s *Sizing, m *negotiate.Mix) string {
 			text += "in pools apart (" + apart + ")"
 		}
 		if w.Priced {
-			text += " for about " + units.USD(w.USD) + " a month"
+			text += " for about " + mark("mix-usd::0", units.USD(w.USD)) + " a month"
 		}
 		switch {
 		case shared && f.Apart.Viable:
@@ -613,12 +665,13 @@ func mixSentence(s *Sizing, m *negotiate.Mix) string {
 		case shared:
 			text += "."
 		case f.Shared.Viable:
-			text += "; one shared pool takes " + countText(f.Shared.GPUs) + "."
+			text += "; one shared pool takes " + mark("mix-shared::0", countText(f.Shared.GPUs)) + "."
 		default:
 			text += ". " + f.Shared.Text
 		}
 	}
-	for _, o := range m.Own {
+	for i, o := range m.Own {
+		at := "mix-times::" + countPlain(i)
 		name := units.Count(float64(o.N)) + " × " + gpuLabel(s, o.GPU)
 		way := ""
 		if o.Shared {
@@ -628,9 +681,9 @@ func mixSentence(s *Sizing, m *negotiate.Mix) string {
 		case o.Times <= 0:
 			text += " " + name + " at hand: " + lowerFirst(o.Text)
 		case o.Times < 1:
-			text += " " + name + " at hand hold " + units.Percent(units.Round(o.Times, 2)) + " of it" + way + "."
+			text += " " + name + " at hand hold " + mark("mix-share::"+countPlain(i), units.Percent(units.Round(o.Times, 2))) + " of it" + way + "."
 		default:
-			text += " " + name + " at hand hold it " + units.Sig(o.Times, 3) + " times over" + way + "."
+			text += " " + name + " at hand hold it " + mark(at, units.Sig(o.Times, 3)) + " times over" + way + "."
 		}
 	}
 	return text
@@ -639,8 +692,8 @@ func mixSentence(s *Sizing, m *negotiate.Mix) string {
 // partsSum is "3 + 4", the accelerators of each pool apart.
 func partsSum(f *negotiate.MixFleet) string {
 	var n []string
-	for _, p := range f.Parts {
-		n = append(n, countText(p.GPUs))
+	for i, p := range f.Parts {
+		n = append(n, mark("mix-part::0."+countPlain(i), countText(p.GPUs)))
 	}
 	return join(" + ", n...)
 }
@@ -648,8 +701,13 @@ func partsSum(f *negotiate.MixFleet) string {
 // classSentence is what each workload gets in the shared pool.
 func classSentence(f *negotiate.MixFleet, percentile string) string {
 	var parts []string
-	for _, c := range f.Classes {
-		parts = append(parts, c.Name+" "+units.Duration(c.TTFT, 2)+" to the first token, "+units.Duration(c.ITL, 2)+" per token")
+	for i, c := range f.Classes {
+		at := "::0." + countPlain(i)
+		text := c.Name + " " + mark("mix-ttft"+at, units.Duration(c.TTFT, 2)) + " to the first token"
+		if c.ITL > 0 {
+			text += ", " + mark("mix-itl"+at, units.Duration(c.ITL, 2)) + " per token"
+		}
+		parts = append(parts, text)
 	}
 	if len(parts) == 0 {
 		return ""
@@ -662,11 +720,11 @@ func (v *Page) scenarioTable() app.UI {
 	told, fresh := v.of(worker.TopicScenarios)
 	var body []app.UI
 	on := ""
-	for _, r := range told.Scenarios {
+	for i, r := range told.Scenarios {
 		if on == "" {
 			on = gpuLabel(v.s, r.On.GPU)
 		}
-		body = append(body, scenarioRow(v.s, r))
+		body = append(body, scenarioRow(v.s, r, countPlain(i)))
 	}
 	name := "this model"
 	if v.s.Req.Model != nil {
@@ -692,18 +750,18 @@ func (v *Page) scenarioTable() app.UI {
 	).ID("scenarios")
 }
 
-func scenarioRow(s *Sizing, r negotiate.ScenarioRow) app.UI {
+func scenarioRow(s *Sizing, r negotiate.ScenarioRow, at string) app.UI {
 	name := el("th", "", txt(r.Name), leaf("span", "mut sm", " "+units.Count(float64(r.Input))+"/"+units.Count(float64(r.Output)))).Attr("scope", "row")
 	best := "…"
 	if r.Best.Viable {
-		best = units.Count(float64(r.Best.GPUs)) + " × " + gpuLabel(s, r.Best.GPU)
+		best = mark("shape-best::"+at, units.Count(float64(r.Best.GPUs))) + " × " + gpuLabel(s, r.Best.GPU)
 		if r.Best.Priced {
-			best += ", " + units.USD(r.Best.USD)
+			best += ", " + mark("shape-best-usd::"+at, units.USD(r.Best.USD))
 		}
 	} else if r.Best.Text != "" {
 		best = r.Best.Text
 	}
-	cheapest := el("td", "", txt(best)).DataSet("l", "Lowest cost")
+	cheapest := el("td", "", rich(best)...).DataSet("l", "Lowest cost")
 	if !r.On.Viable {
 		return el("tr", "", name, el("td", "mut", txt(r.On.Text)).Attr("colspan", "7"), cheapest).DataSet("scenario", r.ID)
 	}
@@ -711,11 +769,17 @@ func scenarioRow(s *Sizing, r negotiate.ScenarioRow) app.UI {
 	if r.On.Priced {
 		price = units.Sig(r.On.USD, 3)
 	}
-	num := func(label, text string) app.UI { return el("td", "num", txt(text)).DataSet("l", label) }
+	cell := func(label, id, text string) app.UI {
+		body := app.UI(txt(text))
+		if strings.ContainsAny(text, "0123456789") {
+			body = num(explain.Ref("shape_"+id, "", at), text)
+		}
+		return el("td", "num", body).DataSet("l", label)
+	}
 	return el("tr", "", name,
-		num("GPUs", countText(r.On.GPUs)), num("$/month", price), num("TTFT", units.Duration(r.On.TTFT, 2)),
-		num("tok/s per user", inverse(r.On.ITL)), num("Out tok/s per GPU", units.Sig(r.On.OutputTokPerSPerGPU, 3)),
-		num("Alone: TTFT", units.Duration(r.AloneTTFT, 2)), num("Alone: tok/s", units.Sig(r.AloneTokPerS, 3)), cheapest,
+		cell("GPUs", "gpus", countText(r.On.GPUs)), cell("$/month", "usd", price), cell("TTFT", "ttft", units.Duration(r.On.TTFT, 2)),
+		cell("tok/s per user", "speed", inverse(r.On.ITL)), cell("Out tok/s per GPU", "output", units.Sig(r.On.OutputTokPerSPerGPU, 3)),
+		cell("Alone: TTFT", "alone_ttft", units.Duration(r.AloneTTFT, 2)), cell("Alone: tok/s", "alone_speed", units.Sig(r.AloneTokPerS, 3)), cheapest,
 	).DataSet("scenario", r.ID)
 }
 

@@ -36,7 +36,7 @@ func replicaFirst(p *export.Proposal, l *Load) string {
 		text("b", "", units.Duration(o.At.TTFT.At(t.Percentile), 2)) + escape(" ("+export.Percentile(t.Percentile)+"), ") +
 		text("b", "", units.Rate(o.At.ReqPerS)) + "."
 	body := head(p) + el("h2", "say", say) + el("div", "kpis", latencyOf("TTFT", o.At.TTFT, t.Percentile, t.TTFT, o).markup(),
-		latencyOf("Per token", o.At.ITL, t.Percentile, t.ITL, o).markup(), throughput(o).markup(), memoryShare(o).markup())
+		latencyOf("Per token", o.At.ITL.Known(), t.Percentile, t.ITL, o).markup(), throughput(o).markup(), memoryShare(o).markup())
 	if len(l.Curve) > 0 {
 		c := chart.Panels(export.LoadSpec(t, o.GPU, o.Layout, l.Curve, o.Tier != fleet.Measured), chartWidth)
 		body += figureOf(export.LoadFinding(t, o.GPU, o.Layout, l.Curve), "A steady number of requests in flight, simulated; targets as dashed lines.", c)
@@ -56,6 +56,9 @@ func latencyOf(name string, q serve.Quantiles, pct string, want float64, o *flee
 	n, unit := units.Seconds(have, 2)
 	f := figure{label: name + " " + export.Percentile(pct), number: n, unit: unit, line: "no target", limit: -1,
 		note: "mean " + units.Duration(q.Mean, 2), kind: kind(o.Tier), tier: tierWord(o.Tier)}
+	if have != have {
+		f.number, f.unit, f.line, f.note = "none", "", "answers of one token", "nothing between tokens"
+	}
 	if want > 0 && have > 0 {
 		f.line = units.Duration(want-have, 2) + " inside the target"
 		if have > want {
@@ -96,10 +99,14 @@ func replicaFigures(p *export.Proposal, l *Load) string {
 		q      serve.Quantiles
 		target float64
 		band   fleet.Range
-	}{{"Time to first token", o.At.TTFT, t.TTFT, l.TTFT}, {"Time per token (ITL)", o.At.ITL, t.ITL, l.ITL}, {"Whole answer", o.At.E2E, t.E2E, fleet.Range{}}} {
+	}{{"Time to first token", o.At.TTFT, t.TTFT, l.TTFT}, {"Time per token (ITL)", o.At.ITL.Known(), t.ITL, l.ITL}, {"Whole answer", o.At.E2E, t.E2E, fleet.Range{}}} {
 		row := []cell{plain(x.name)}
 		for _, v := range []float64{x.q.Mean, x.q.P50, x.q.P90, x.q.P95, x.q.P99} {
-			row = append(row, number(units.Duration(v, 3)))
+			word := "none" // of answers of one token
+			if v == v {
+				word = units.Duration(v, 3)
+			}
+			row = append(row, number(word))
 		}
 		band, target := "none", "none"
 		if x.band.High > 0 {

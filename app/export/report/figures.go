@@ -95,7 +95,7 @@ func latency(p *export.Proposal, o *fleet.Option) figure {
 	case t.TTFT > 0:
 	case t.E2E > 0:
 		ref, label, have, want = "e2e", "Whole answer "+word, before+o.At.E2E.At(t.Percentile), t.E2E
-	case t.ITL > 0:
+	case t.ITL > 0 && o.At.ITL.At(t.Percentile) > 0:
 		ref, label, have, want, before = "itl", "Per token "+word, o.At.ITL.At(t.Percentile), t.ITL, 0
 	}
 	if before > 0 {

@@ -29,7 +29,7 @@ func formulas(p *export.Proposal, o *fleet.Option) []string {
 	page, room := "", 0
 	for _, id := range explained {
 		x, ok := book.Explain(id, "")
-		if !ok || len(x.Steps) == 0 {
+		if !ok || len(x.Steps) == 0 || id == "itl" && !(o.At.ITL.At(p.Req.Targets.Percentile) > 0) { // answers of one token
 			continue
 		}
 		lines := append([]string{x.Symbols()}, x.Steps...)

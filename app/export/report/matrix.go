@@ -208,14 +208,14 @@ func (m *Matrix) cells(r *MatrixRow) []cell {
 			price = units.Sig(o.USDPerMonth, 3)
 		}
 		if o.Powered {
-			power = units.Sig(o.KW, 2)
+			power = units.SigFixed(o.KW, 2)
 		}
 		fleet := export.Fleet(o)
 		if !m.named(r) {
 			fleet += " " + export.GPUName(o.GPU)
 		}
 		row = append(row, cell{"mut", escape(fleet)}, number(export.GPUs(o)), number(units.Count(float64(o.Nodes))),
-			number(units.Duration(o.At.TTFT.At(r.Percentile), 2)), number(units.Duration(o.At.ITL.At(r.Percentile), 2)), number(price), number(power),
+			number(units.Duration(o.At.TTFT.At(r.Percentile), 2)), number(units.Duration(o.At.ITL.Known().At(r.Percentile), 2)), number(price), number(power),
 			cell{"", badge(kind(o.Tier), export.Tier(o))})
 	}
 	if strings.HasPrefix(r.Link, "http") {
