@@ -73,6 +73,24 @@
 // ceilings that no fit has seen, Mixtral's among them, from 21.7 to 17.4; with
 // everything above they come to 13.
 //
+// The latency of an all-reduce. It is taken to grow with log2 of the TP size.
+// Other laws on the same rows, vLLM / TensorRT-LLM, time per token:
+//
+//	law                 in-sample    one TP size left out   one GPU left out (vLLM)
+//	∝ log2(g)           8.3 /  9.3   13.1 / 15.0            10.5
+//	constant            8.2 /  9.8    9.5 / 13.6            10.2
+//	∝ g − 1             8.4 /  9.6   17.0 / 25.2            10.6
+//
+// So a constant, as one-shot and multicast kernels on a switch would have it,
+// carries better to a TP size that no row has; it costs 2.3 points of TTFT with a
+// model left out (vLLM), and static batches and the NIM tables have yet to be
+// fitted with it. TTFT with one TP size left out is within 0.6 points under all.
+//
+// Growth and eviction in vLLM: asking at admission for a tenth, for half or for
+// all of the expected answer's memory gives 13.9, 14.0 and 19.0 TTFT with groups
+// left out. It does grow and evict, then, and how much it asks for ahead does not
+// show in these rows; half is kept.
+//
 // The memory share matters as much where requests queue: fits that move it
 // freely explain one group's latency with it and miss another's saturation
 // point by a factor.
