@@ -139,11 +139,6 @@ func TestStorageFull(t *testing.T) {
 	b.open(h.base + "#v=1&g=h100-sxm,l40s&px=h100-sxm:2.49")
 	b.live()
 	b.click("#theme")
-	b.click("#money-more > summary")
-	b.insert("#profile-name", "Mine")
-	b.click("#profile-save")
-	b.waitFor("word of it", `document.querySelector("[data-toast]").textContent.includes("keeps nothing")`)
-	b.edit(func() { b.insert("#rps", "12") })
-	b.sameAsCommand()
+	b.keepsNothing()
 	b.clean(h)
 }

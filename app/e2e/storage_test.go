@@ -27,12 +27,7 @@ func TestStorageForbidden(t *testing.T) {
 	b.waitFor("the list of keys", `document.querySelector("#keys-dialog").open`)
 	b.click("#letters")
 	b.keys(kb.Escape)
-	b.click("#money-more > summary")
-	b.insert("#profile-name", "Mine")
-	b.click("#profile-save")
-	b.waitFor("word of it", `document.querySelector("[data-toast]").textContent.includes("keeps nothing")`)
-	b.edit(func() { b.insert("#rps", "12") })
-	b.sameAsCommand()
+	b.keepsNothing()
 	b.clean(h)
 }
 
@@ -48,6 +43,17 @@ func TestNoRoomForOfflineCopy(t *testing.T) {
 	if said := b.text(".foot"); strings.Contains(said, "Offline ready") {
 		t.Errorf("the page says %q", said)
 	}
+	b.edit(func() { b.insert("#rps", "12") })
+	b.sameAsCommand()
+}
+
+// keepsNothing saves a price profile where nothing can be kept: the page says so and goes on.
+func (b *tab) keepsNothing() {
+	b.t.Helper()
+	b.click("#money-more > summary")
+	b.insert("#profile-name", "Mine")
+	b.click("#profile-save")
+	b.waitFor("word of it", `document.querySelector("[data-toast]").textContent.includes("keeps nothing")`)
 	b.edit(func() { b.insert("#rps", "12") })
 	b.sameAsCommand()
 }

@@ -120,8 +120,9 @@ func TestSession(t *testing.T) {
 	}
 }
 
-// Stopping keeps what is finished; requests that hang end.
-func TestSessionStops(t *testing.T) {
+// loading is a load test of the mock that has not begun, and its wire.
+func loading(t *testing.T) (*Session, *httpWire) {
+	t.Helper()
 	a := serve(t, nil)
 	w := newWire(0)
 	p := bench.Plan{Kind: bench.Load, Input: 32, Output: 16, PhaseSeconds: 1, Seed: 3, Model: "mock"}
@@ -129,6 +130,12 @@ func TestSessionStops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s, w
+}
+
+// Stopping keeps what is finished; requests that hang end.
+func TestSessionStops(t *testing.T) {
+	s, w := loading(t)
 	stopped := false
 	if !w.drive(func(at float64) {
 		s.Tick(at, 0)
@@ -147,13 +154,7 @@ func TestSessionStops(t *testing.T) {
 
 // A run whose wire is gone keeps what is finished, too.
 func TestSessionLost(t *testing.T) {
-	a := serve(t, nil)
-	w := newWire(0)
-	p := bench.Plan{Kind: bench.Load, Input: 32, Output: 16, PhaseSeconds: 1, Seed: 3, Model: "mock"}
-	s, err := NewSession(p, bench.Options{}, Target{Bases: []string{a.Base}}, w)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, w := loading(t)
 	under := 0
 	if !w.drive(func(at float64) { s.Tick(at, 0) }, s.Take, func() bool {
 		under = s.Run().Live().InFlight

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -129,19 +130,8 @@ func TestEveryNumberIsExplained(t *testing.T) {
 			}
 			for _, n := range numbers {
 				seen[n.ref] = true
-				x, ok := v.explanation(n.ref)
-				switch {
-				case !ok:
-					t.Errorf("%q: %s explains nothing (%q)", link, n.ref, n.text)
-				case !agrees(x, n.text):
-					t.Errorf("%q: the page shows %q, %s has %s = %v", link, n.text, n.ref, x.Shown(), x.Value)
-				}
 			}
-			for _, m := range regexp.MustCompile(`data-x="([^"]+)"`).FindAllStringSubmatch(markup, -1) {
-				if _, ok := v.explanation(m[1]); !ok {
-					t.Errorf("%q: %s explains nothing", link, m[1])
-				}
-			}
+			agreeing(t, v, strconv.Quote(link), markup, numbers)
 		}
 		if len(seen) < 40 {
 			t.Errorf("%q: only %d different numbers", link, len(seen))

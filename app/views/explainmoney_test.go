@@ -28,6 +28,16 @@ func explained(t *testing.T, v *Page, where, markup string, within func(tag, att
 	for _, n := range numbers {
 		id, _, _ := strings.Cut(n.ref, ":")
 		seen[id]++
+	}
+	agreeing(t, v, where, markup, numbers)
+	return seen
+}
+
+// agreeing fails where a number has no explanation or shows another value than
+// its own, or where a reference of the markup leads nowhere.
+func agreeing(t *testing.T, v *Page, where, markup string, numbers []shownNumber) {
+	t.Helper()
+	for _, n := range numbers {
 		x, ok := v.explanation(n.ref)
 		switch {
 		case !ok:
@@ -41,7 +51,6 @@ func explained(t *testing.T, v *Page, where, markup string, within func(tag, att
 			t.Errorf("%s: %s explains nothing", where, m[1])
 		}
 	}
-	return seen
 }
 
 // withIDs accepts the elements with one of the ids.

@@ -41,14 +41,7 @@ func replicaFirst(p *export.Proposal, l *Load) string {
 		c := chart.Panels(export.LoadSpec(t, o.GPU, o.Layout, l.Curve, o.Tier != fleet.Measured), chartWidth)
 		body += figureOf(export.LoadFinding(t, o.GPU, o.Layout, l.Curve), "A steady number of requests in flight, simulated; targets as dashed lines.", c)
 	}
-	if len(o.Warnings) > 0 {
-		list := ""
-		for _, w := range o.Warnings {
-			list += text("li", "", w.Text)
-		}
-		body += el("section", "blk-h", text("h3", "", "Worth knowing"), el("ul", "dots sm", list))
-	}
-	return body
+	return body + worthKnowing(o)
 }
 
 func latencyOf(name string, q serve.Quantiles, pct string, want float64, o *fleet.Option) figure {

@@ -132,14 +132,19 @@ func first(p *export.Proposal) string {
 		body += figureOf(export.PriceFinding(p.Price, p.Req.Targets.TTFT, nil), export.PriceBasis(p), c)
 	}
 	body += el("section", "blk-h", text("h3", "", "For your proposal"), text("p", "", export.RFP(p)))
-	if len(o.Warnings) > 0 {
-		list := ""
-		for _, w := range o.Warnings {
-			list += text("li", "", w.Text)
-		}
-		body += el("section", "blk-h", text("h3", "", "Worth knowing"), el("ul", "dots sm", list))
+	return body + worthKnowing(o)
+}
+
+// worthKnowing lists the warnings of an answer.
+func worthKnowing(o *fleet.Option) string {
+	if len(o.Warnings) == 0 {
+		return ""
 	}
-	return body
+	list := ""
+	for _, w := range o.Warnings {
+		list += text("li", "", w.Text)
+	}
+	return el("section", "blk-h", text("h3", "", "Worth knowing"), el("ul", "dots sm", list))
 }
 
 func figureOf(finding, basis string, c *chart.Chart) string {
