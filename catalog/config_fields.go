@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -122,6 +123,10 @@ func show(v any) string {
 		return "an object"
 	case []any:
 		return "a list"
+	case float64:
+		if math.Abs(v) < 1e15 {
+			return strconv.FormatFloat(v, 'f', -1, 64)
+		}
 	}
 	return fmt.Sprint(v)
 }

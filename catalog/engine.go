@@ -122,8 +122,9 @@ type Profile struct {
 	LayerOverhead   float64 // [tL] s per layer and step
 	SequenceCost    float64 // [cs] s per decoding sequence and step
 	TokenLayerCost  float64 // [tk] s per token and layer that more GPUs do not shorten: norms, residuals, quantizing, routing
-	AllReduceDelay  float64 // [α] s per all-reduce and log2(g)
+	AllReduceDelay  float64 // [α] s per round of an all-reduce: log2(g) rounds, one or two with DirectReduce
 	LinkEff         float64 // [eβ] share of link bandwidth
+	DirectReduce    bool    // over a direct link every GPU reads from all others at once (one- and two-shot kernels)
 	PCIeDelayFactor float64 // α multiplier when the group talks over PCIe
 	PCIeLinkEff     float64 // eβ over PCIe
 	RequestCost     float64 // [d_req] s per request, serial front end

@@ -70,7 +70,7 @@ func TestProfileUnits(t *testing.T) {
 		{"id":"x","name":"X","sched":{"policy":"mixed","budget":8192,"seqs":256,"reserve":"full","admit":1},
 		 "mem":{"basis":"free","fraction":0.8},"kv":{"":"bf16"},
 		 "profiles":[{"id":"p","label":"P","src":0,"rows":79,"err":[0.19,0.05],"band":[0.2,0.3,0.1,0.15],"match":{"v":["1.8"]},
-		  "ec":0.68,"ed":0.82,"kv8":0.5,"t0ms":1.8,"tLus":50,"csus":3,"tkns":100,"aus":26,"dreqms":2.2,"cfus":75,"trms":0.8,
+		  "ec":0.68,"ed":0.82,"kv8":0.5,"t0ms":1.8,"tLus":50,"csus":3,"tkns":100,"aus":26,"direct":true,"dreqms":2.2,"cfus":75,"trms":0.8,
 		  "moe":{"ec":0.35,"lat":1.5}},
 		 {"id":"q","label":"Q","src":0,"ec":0.5,"ed":0.5}]}]}`))
 	if err != nil {
@@ -79,7 +79,7 @@ func TestProfileUnits(t *testing.T) {
 	e, _ := c.Engine("x")
 	p, ok := e.ProfileByID("p")
 	if !ok || p.StepOverhead != 1.8/1e3 || p.LayerOverhead != 50/1e6 || p.SequenceCost != 3/1e6 || p.TokenLayerCost != 100/1e9 ||
-		p.AllReduceDelay != 26/1e6 || p.RequestCost != 2.2/1e3 || p.TokenCost != 75/1e6 || p.FirstTokenDelay != 0.8/1e3 ||
+		p.AllReduceDelay != 26/1e6 || !p.DirectReduce || p.RequestCost != 2.2/1e3 || p.TokenCost != 75/1e6 || p.FirstTokenDelay != 0.8/1e3 ||
 		p.AttentionEff != 0.68 || p.KVReadEff != 1 || p.KVRead8Bit != 0.5 || p.BlackwellLatency != 1 || p.Rows != 79 ||
 		p.MoEComputeEff != 0.35 || p.MoEBandwidthEff != 1 || p.MoELatency != 1.5 ||
 		p.TTFTError != 0.19 || p.Bands != (Bands{TTFT: 0.2, TTFTSaturated: 0.3, ITL: 0.1, Rate: 0.15}) {

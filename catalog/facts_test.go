@@ -210,3 +210,19 @@ func TestGPUExamples(t *testing.T) {
 		t.Errorf("%d all-in powers, want 9", n)
 	}
 }
+
+// Accelerators of a switch or a full mesh reach each other in one hop, those of
+// a torus their neighbors only.
+func TestDirectLink(t *testing.T) {
+	c := load(t)
+	for id, want := range map[string]bool{"h100-sxm-80gb": true, "mi300x": true, "l40s": true, "tpu-v5e": false} {
+		g, ok := c.GPU(id)
+		if !ok {
+			t.Errorf("no accelerator %s", id)
+			continue
+		}
+		if got := g.DirectLink(); got != want {
+			t.Errorf("%s (%s): direct link %t, want %t", id, g.LinkType, got, want)
+		}
+	}
+}

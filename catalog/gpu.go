@@ -1,5 +1,7 @@
 package catalog
 
+import "strings"
+
 // GPU is one accelerator. All peaks are dense; all quantities are in base units.
 type GPU struct {
 	ID, Name, Short string // Short is the name in tables, e.g. "H100 SXM"
@@ -34,6 +36,12 @@ type GPU struct {
 	Confidence        string
 	Notes             string
 	Custom            bool
+}
+
+// DirectLink reports whether every GPU of the link domain reaches every other in
+// one hop, over a switch or a full mesh. In a torus only neighbors do.
+func (g *GPU) DirectLink() bool {
+	return !strings.Contains(strings.ToLower(g.LinkType), "torus")
 }
 
 // FLOPS holds dense peaks in FLOP/s per tensor precision; 0 = not supported.

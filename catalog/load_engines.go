@@ -75,6 +75,7 @@ type profileRow struct {
 	TKns      float64    `json:"tkns"`
 	Alphaus   float64    `json:"aus"`
 	Link      float64    `json:"link"`
+	Direct    bool       `json:"direct"`
 	PCIeDelay float64    `json:"pciedelay"`
 	PCIeLink  float64    `json:"pcielink"`
 	DReqms    float64    `json:"dreqms"`
@@ -163,7 +164,7 @@ func (r *profileRow) profile(src *refs) Profile {
 		ComputeEff: r.EC, AttentionEff: or(r.EA, r.EC), BandwidthEff: r.ED, KVReadEff: or(r.EKV, 1), KVRead8Bit: or(r.KV8, 1),
 		StepOverhead: r.T0ms / msPerS, LayerOverhead: r.TLus / usPerS, SequenceCost: r.CSus / usPerS,
 		TokenLayerCost: r.TKns / nsPerS,
-		AllReduceDelay: r.Alphaus / usPerS, LinkEff: or(r.Link, linkEff),
+		AllReduceDelay: r.Alphaus / usPerS, LinkEff: or(r.Link, linkEff), DirectReduce: r.Direct,
 		PCIeDelayFactor: or(r.PCIeDelay, pcieDelayFactor), PCIeLinkEff: or(r.PCIeLink, pcieLinkEff),
 		RequestCost: r.DReqms / msPerS, TokenCost: r.CFus / usPerS, FirstTokenDelay: r.TRms / msPerS,
 

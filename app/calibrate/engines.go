@@ -90,6 +90,9 @@ func (f *enginesFile) put(p *catalog.Profile) error {
 	n.add("tkns", p.TokenLayerCost*1e9, 0)
 	n.add("aus", p.AllReduceDelay*1e6, 0)
 	n.add("link", p.LinkEff, 0.7)
+	if p.DirectReduce {
+		b.WriteString(`,"direct":true`)
+	}
 	n.add("pciedelay", p.PCIeDelayFactor, 1.36)
 	n.add("pcielink", p.PCIeLinkEff, 0.45)
 	n.add("dreqms", p.RequestCost*1e3, 0)

@@ -17,15 +17,15 @@ func (b *Book) leaf(id string) (float64, Source) {
 			return r.Demand.ReqPerS, b.perTask(b.given("rps", FromDefault))
 		}
 	case "people":
-		return r.Demand.Users, b.given("users", FromDefault)
+		return positive(r.Demand.Users, math.NaN()), b.given("users", FromDefault)
 	case "requests_per_hour":
-		return r.Demand.ReqPerHour, b.perTask(b.given("rph", FromDefault))
+		return positive(r.Demand.ReqPerHour, math.NaN()), b.perTask(b.given("rph", FromDefault))
 	case "peak_factor":
 		return r.Demand.PeakFactor, b.given("peak", FromDefault)
 	case "requests_per_day":
-		return r.Demand.ReqPerDay, b.perTask(b.given("day", FromDefault))
+		return positive(r.Demand.ReqPerDay, math.NaN()), b.perTask(b.given("day", FromDefault))
 	case "flight_demand":
-		return r.Demand.InFlight, b.given("flight", FromDefault)
+		return positive(r.Demand.InFlight, math.NaN()), b.given("flight", FromDefault)
 	case "growth":
 		return r.Posture.Growth, b.given("grow", FromPosture)
 	case "years":
@@ -60,6 +60,17 @@ func (b *Book) leaf(id string) (float64, Source) {
 		return r.Workload.CachedShare, b.mean(b.given("hit", FromPreset))
 	case "length_ratio":
 		return positive(r.Workload.LengthRatio, 1), b.given("lr", FromDefault)
+	}
+	if v, src, ok := b.catalogued(id); ok {
+		return v, src
+	}
+	if v, src, ok := b.figureOf(id); ok {
+		return v, src
+	}
+	if b.bare {
+		return math.NaN(), Source{}
+	}
+	switch id {
 	case "most_in_flight":
 		return o.MaxInFlight, b.run()
 	case "random_rate":
@@ -101,9 +112,6 @@ func (b *Book) leaf(id string) (float64, Source) {
 		return v, src
 	}
 	if v, src, ok := b.compared(id); ok {
-		return v, src
-	}
-	if v, src, ok := b.figureOf(id); ok {
 		return v, src
 	}
 	if v, src, ok := b.inFigures(id); ok {
@@ -201,6 +209,12 @@ func (b *Book) next() float64 {
 
 // simulated is what the run behind an entry returned.
 func (b *Book) simulated(id string) float64 {
+	if v, _, ok := b.figureOf(id); ok {
+		return v
+	}
+	if b.bare {
+		return math.NaN()
+	}
 	o, pct := b.Opt, b.Req.Targets.Percentile
 	switch id {
 	case "rate_in_targets":
@@ -212,7 +226,7 @@ func (b *Book) simulated(id string) float64 {
 	case "ttft_simulated":
 		return o.At.TTFT.At(pct)
 	case "itl_simulated":
-		return o.At.ITL.At(pct)
+		return known(o.At.ITL.At(pct)) // answers of one token have none
 	case "e2e":
 		return o.At.E2E.At(pct)
 	case "e2e_mean":
@@ -226,13 +240,10 @@ func (b *Book) simulated(id string) float64 {
 	case "output_per_replica":
 		return o.At.OutputTokPerS
 	}
-	if v, _, ok := b.figureOf(id); ok {
-		return v
-	}
 	if a := b.other(); a != nil && id == "other_ttft" {
 		return a.TTFT
 	} else if a != nil && id == "other_itl" {
-		return a.ITL
+		return known(a.ITL)
 	}
 	if pt := b.pricePoint(); pt != nil && id == "price_rate" {
 		return pt.Rate
@@ -252,7 +263,7 @@ func (b *Book) simulated(id string) float64 {
 	case id == "curve_ttft":
 		return at.TTFT.At(pct)
 	case id == "curve_itl":
-		return at.ITL.At(pct)
+		return known(at.ITL.At(pct))
 	case id == "curve_rate":
 		return at.ReqPerS / float64(o.Layout.GPUs())
 	}

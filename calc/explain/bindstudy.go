@@ -21,6 +21,18 @@ type Studies struct {
 	Hardware []negotiate.HardwareRow
 	Rows     []negotiate.ScenarioRow
 	Others   map[string]*fleet.Option // options by small letter
+
+	// Shown tells what a measured endpoint showed under the third part of a
+	// reference; nil where nothing was measured.
+	Shown func(arg string) (Shown, bool)
+}
+
+// Shown is a part of a measurement: what it is about, its figures by the names
+// of the registry, where each is from, and how sure they are.
+type Shown struct {
+	About, Sure string
+	Figures     map[string]float64
+	Sources     map[string]string
 }
 
 // Studies tells the book what else was computed.
@@ -33,7 +45,7 @@ func (b *Book) Studies(s Studies) {
 func OfStudy(id string) bool {
 	prefix, _, _ := strings.Cut(id, "_")
 	switch prefix {
-	case "move", "front", "hold", "mix", "side", "shape", "fit", "over", "less", "sooner":
+	case "move", "front", "hold", "mix", "side", "shape", "fit", "over", "less", "sooner", "seen":
 		return true
 	}
 	return strings.HasPrefix(id, "other_option")
@@ -51,6 +63,8 @@ type subject struct {
 	gpu     string
 	preview bool
 	figures map[string]figure
+	named   string // what the number is about where that is no accelerator
+	sure    string // how sure a measured number is
 }
 
 // numbered is the whole number of a reference, -1 where it is none.
@@ -98,6 +112,19 @@ func (b *Book) study(id string) (s subject, ok bool) {
 		if i := b.numbered(len(d.Rows)); i >= 0 && (d.Rows[i].On.Viable || d.Rows[i].Best.Viable) {
 			return shape(&d.Rows[i]), true
 		}
+	case "seen":
+		if d.Shown == nil {
+			return s, false
+		}
+		m, ok := d.Shown(b.arg)
+		if !ok {
+			return s, false
+		}
+		s = subject{named: m.About, sure: m.Sure, preview: true, figures: map[string]figure{}}
+		for id, v := range m.Figures {
+			s.figures[id] = figure{v, m.Sources[id]}
+		}
+		return s, true
 	case "other":
 		if o := d.Others[b.arg]; o != nil {
 			return subject{figures: map[string]figure{
@@ -127,6 +154,9 @@ func (b *Book) figureOf(id string) (v float64, src Source, ok bool) {
 		return math.NaN(), src, ok
 	}
 	src = Source{Origin: FromRule, Text: f.source}
+	if s.named != "" {
+		src.Origin = FromMeasurement
+	}
 	if f.source == "" {
 		src = Source{Origin: FromSimulation, Text: "simulation of continuous batching, step by step"}
 		if s.preview {
@@ -143,20 +173,38 @@ func (b *Book) moved() (s subject, ok bool) {
 	if m == nil || m.GPU != b.Opt.GPU.ID {
 		return s, false
 	}
+	if b.arg == "base" && m.Base.Viable {
+		o := &m.Base
+		return subject{figures: map[string]figure{"move_demand": {o.Demand, "demand sized for"}, "move_load": {o.Load, "peak load"}, "move_rate": {known(o.Rate), ""}, "move_gpus_each": {float64(o.PerReplica), "layout"}}}, true
+	}
 	for _, x := range m.Moves {
 		o := x.High
 		if end == "lo" {
 			o = x.Low
 		}
-		if string(x.Input) != input || !o.Viable || end != "lo" && end != "hi" {
+		if string(x.Input) != input || !o.Tried || end != "lo" && end != "hi" {
 			continue
 		}
 		changed := "with " + Changed(x.Input) + " changed by 25 %"
+		share := figure{o.Value/x.Now - 1, "smaller or larger by a quarter"}
+		if !(x.Now > 0) {
+			share = figure{o.Value, "a quarter of the prompt, where there was none"}
+		}
 		f := map[string]figure{
+			"move_input": {o.Value, upperFirst(Changed(x.Input)) + " a quarter smaller or larger"}, "move_share": share,
+			"move_room":  {float64(b.Opt.ReplicasNeeded*b.Opt.Layout.GPUs()) - m.Base.Exact, "GPUs of the needed replicas that the peak leaves idle"},
+			"move_added": {o.Exact - m.Base.Exact, "GPUs before rounding up, then and now"},
+		}
+		if !o.Viable {
+			return subject{figures: f}, true
+		}
+		for id, q := range map[string]figure{
 			"move_demand": {o.Demand, changed}, "move_load": {o.Load, changed}, "move_rate": {known(o.Rate), ""},
 			"move_gpus_each": {float64(o.PerReplica), "layout with the lowest cost, then the fewest GPUs, " + changed},
 			"move_paid":      {float64(o.Paid), "the GPUs and those of spare servers and of stages before the model"},
 			"move_usd_each":  {math.NaN(), "the bill of the fleet over its GPUs, " + changed},
+		} {
+			f[id] = q
 		}
 		if o.Priced && o.Paid > 0 {
 			f["move_usd_each"] = figure{o.USD / float64(o.Paid), f["move_usd_each"].source}
@@ -164,6 +212,24 @@ func (b *Book) moved() (s subject, ok bool) {
 		return subject{figures: f}, true
 	}
 	return s, false
+}
+
+// movedUnit is the unit of an input of the tornado.
+func (b *Book) movedUnit() unit {
+	input, _, _ := strings.Cut(b.arg, ".")
+	name := map[negotiate.Input]string{
+		negotiate.InputPrompt: "tok", negotiate.InputAnswer: "tok", negotiate.InputReused: "%", negotiate.InputLoad: "%", negotiate.InputGrowth: "%",
+		negotiate.InputTTFT: "s", negotiate.InputITL: "s", negotiate.InputE2E: "s", negotiate.InputPrice: "USD", negotiate.InputDemand: "req/s",
+	}[negotiate.Input(input)]
+	if name == "req/s" {
+		switch {
+		case b.applies["users"]:
+			name = "people"
+		case b.applies["day"], b.applies["flight"]:
+			name = "requests"
+		}
+	}
+	return unit{name, 3}
 }
 
 // Changed names an input of the tornado inside a sentence.
@@ -342,6 +408,9 @@ func whole0(n int) string {
 // sureOf says how sure a number of a study is: as sure as predictions for its
 // accelerator are.
 func (b *Book) sureOf(s subject) Sure {
+	if s.sure != "" {
+		return Sure{Text: s.sure}
+	}
 	if s.gpu == "" || s.gpu == b.Opt.GPU.ID {
 		return Sure{Tier: b.Opt.Tier, Text: "as the sizing itself"}
 	}

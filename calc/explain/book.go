@@ -9,6 +9,7 @@ import (
 	"fleetsize/calc/rag"
 	"fleetsize/calc/serve"
 	"fleetsize/calc/step"
+	"fleetsize/catalog"
 )
 
 // Context is what only the link knows: which settings the user stated, and
@@ -26,6 +27,7 @@ type Book struct {
 	Req *fleet.Requirement
 	Opt *fleet.Option
 
+	bare    bool // there is no option: only studies and the catalog are explained
 	context Context
 	answer  *fleet.Answer
 	cost    *step.Cost // nil when the replica cannot be built
@@ -42,9 +44,15 @@ type Book struct {
 	pre    prompt
 }
 
-// New explains option o of answer a to requirement r.
+// New explains option o of answer a to requirement r; with nil, where nothing
+// meets the targets, what was asked for, studies and the catalog.
 func New(r *fleet.Requirement, a *fleet.Answer, o *fleet.Option, c Context) *Book {
 	b := &Book{Req: r, Opt: o, answer: a, context: c, applies: map[string]bool{}, values: map[string]float64{}}
+	if b.bare = o == nil; b.bare {
+		b.Opt = &fleet.Option{GPU: &catalog.GPU{}}
+		b.asked()
+		return b
+	}
 	if cost, shape, err := o.Cost(r); err == nil {
 		b.cost, b.shape = cost, shape
 		b.pre = promptOf(cost, shape)
@@ -82,9 +90,9 @@ func (b *Book) Curve(points []fleet.LoadPoint) {
 // so that its points can be explained.
 func (b *Book) Price(points []fleet.PricePoint) { b.price = points }
 
-// cases finds out which cases of the formulas apply.
-func (b *Book) cases() {
-	o, r, on := b.Opt, b.Req, b.applies
+// asked finds out which cases of the formulas apply by what is asked for.
+func (b *Book) asked() {
+	r, on := b.Req, b.applies
 	switch r.Demand.Kind {
 	case fleet.People:
 		on["users"] = true
@@ -96,18 +104,25 @@ func (b *Book) cases() {
 	on["p95"] = r.Demand.PeakP95 && (on["users"] || on["day"])
 	on["own"] = r.Money.Owned()
 	on["steady"] = r.Posture.Growth == 0 || r.Posture.Years == 0
+	on["parts"] = r.Prompt.Chunks > 0 && r.Turns <= 1
+	on["pipeline"] = r.Pipeline.On()
+}
+
+// cases finds out which cases of the formulas apply.
+func (b *Book) cases() {
+	b.asked()
+	o, r, on := b.Opt, b.Req, b.applies
 	l := o.Layout
 	on["split"] = l.Split()
 	on["draft"] = r.Speculation.On()
 	on["modes"] = on["split"] || on["draft"] || l.EP > 1 || l.DP > 1
-	on["parts"] = r.Prompt.Chunks > 0 && r.Turns <= 1
 	on["pooled"] = o.RandomRate > 0
-	on["pipeline"] = r.Pipeline.On()
 	on["embedder"] = b.stage(rag.Embedding) != nil
 	on["indexing"] = on["embedder"] && b.stage(rag.Embedding).DocRate > 0 && r.Pipeline.ReindexHours > 0
 	on["reranker"] = b.stage(rag.Reranking) != nil
 	per := max(1, o.GPU.GPUsPerNode)
 	on["linked"] = !on["split"] && l.TP > per
+	on["single"] = !(o.At.ITL.At(r.Targets.Percentile) > 0) // answers of one token have no time per token
 	on["staged"] = !on["split"] && l.TP <= per && l.GPUs() > per
 	on["allin"] = o.GPU.AllInKW != nil && o.GPU.AllInKW.Value > 0
 	on["group"] = o.Layout.TP > 1 && o.Layout.PP == 1
@@ -117,6 +132,7 @@ func (b *Book) cases() {
 		return
 	}
 	w := b.cost.Work()
+	on["direct"] = o.Layout.TP > 1 && b.cost.Efficiency().DirectReduce
 	on["grow"] = b.cost.Scheduler().Reserve == "grow"
 	on["state"] = w.StateBytes > 0 || o.Layout.PP > 1
 	on["plain"] = !on["modes"] && len(w.Windows) == 0 && w.SparseTopK == 0 && w.StateBytes == 0

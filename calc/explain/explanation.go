@@ -93,8 +93,15 @@ func (b *Book) Explain(id, arg string) (x *Explanation, ok bool) {
 		x.GPU = short(g)
 	} else if of && about.gpu == "" && arg == "t" {
 		x.GPU = "all pools"
+	} else if ofCatalog(id) {
+		x.GPU = b.subjectName()
+	} else if about.named != "" {
+		x.GPU = about.named
 	}
 	u := b.unit(f)
+	if id == "move_input" {
+		u = b.movedUnit()
+	}
 	x.Number, x.Unit = u.format(x.Value, 0)
 	for _, s := range f.Inputs() {
 		x.Input = append(x.Input, b.input(s))
@@ -172,6 +179,9 @@ func (b *Book) text(symbol string) string {
 
 func (b *Book) input(symbol string) Input {
 	in := Input{Symbol: symbol, Value: b.value(symbol), Text: b.text(symbol)}
+	if symbol == "move_input" {
+		in.Text = b.movedUnit().text(in.Value, inputDigits)
+	}
 	f := read().formula(symbol, b.applies)
 	for f != nil && f.body.op == 'v' { // another name for the same number
 		symbol = f.body.name

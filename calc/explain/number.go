@@ -38,12 +38,22 @@ func (u unit) format(x float64, digits int) (number, name string) {
 		return units.Seconds(x, digits)
 	case "x":
 		return plain(x, digits), ""
+	case "year":
+		return units.Plain(x), ""
+	case "TFLOP/s", "TB/s":
+		return units.Sig(x/1e12, max(digits, inputDigits)), u.name
+	case "kB":
+		return units.Sig(x/1e3, digits), u.name
+	case "GB/s":
+		return units.Sig(x/1e9, max(digits, inputDigits)), u.name
 	case "%":
 		text := units.Percent(x)
 		if p := 100 * x; digits >= inputDigits && math.Abs(p-math.Round(p)) > 1e-9 {
 			text = units.Sig(p, digits) + " %"
 		}
 		return strings.TrimSuffix(text, " %"), "%"
+	case "pct":
+		return units.Fixed(100*x, 1), "%"
 	case "GB":
 		if digits < inputDigits {
 			return units.GB(x, false)
@@ -65,7 +75,7 @@ func (u unit) format(x float64, digits int) (number, name string) {
 }
 
 // singular are the units that lose their s beside a one.
-var singular = map[string]bool{"GPUs": true, "replicas": true, "nodes": true, "requests": true, "stages": true, "years": true, "steps": true, "runs": true, "months": true}
+var singular = map[string]bool{"GPUs": true, "replicas": true, "nodes": true, "requests": true, "stages": true, "years": true, "steps": true, "runs": true, "months": true, "rows": true}
 
 // tight prints whole numbers whole and others with digits.
 func tight(x float64, digits int) string {

@@ -84,6 +84,9 @@ func (p *printer) call(e *expr) string {
 // words is a symbol as it is read: "rate_per_gpu" is "rate per GPU".
 func words(name string) string {
 	parts := strings.Split(name, "_")
+	if parts[0] == "cat" || parts[0] == "seen" { // what is read off the catalog or an endpoint
+		parts = parts[1:]
+	}
 	for i, p := range parts {
 		if w, ok := spelled[p]; ok {
 			parts[i] = w

@@ -21,12 +21,19 @@ var shown = []string{
 	"usd_rent_term", "usd_purchase_term", "usd_hosting_term", "usd_energy_term", "usd_license_term", "kwh_term", "kg_co2_term",
 	"payback_months", "payback_saving", "bought_spent", "rented_spent", "api_month", "api_spent", "api_even_tokens", "api_even_share",
 	"fig_flop", "fig_memory", "fig_used", "fig_headroom", "fig_least", "fig_thousand", "fig_gpu", "fig_fleet", "fig_mfu", "fig_mbu", "fig_wait", "fig_gpu_bytes", "fig_sent", "fig_links", "fig_efficiency",
-	"less_usd", "sooner", "over_more", "over_speed", "front_lead", "side_lead", "output_per_gpu", "move_gpus", "move_usd", "front_output", "front_speed",
+	"less_usd", "sooner", "over_more", "over_speed", "front_lead", "side_lead", "output_per_gpu", "move_gpus", "move_usd", "move_exact", "move_cliff", "cliff", "front_output", "front_speed",
 	"hold_people", "hold_day", "hold_active", "hold_over", "hold_more", "hold_left", "hold_usd", "hold_nodes", "mix_share",
 	"mix_shared", "mix_apart", "mix_part", "mix_usd", "mix_kw", "mix_ttft", "mix_itl", "mix_times",
 	"side_per_rated", "side_per_wall", "side_per_usd", "side_speed", "side_speed_slow", "side_ttft", "side_ttft_slow", "fit_rate", "fit_in_flight",
 	"shape_usd", "shape_ttft", "shape_speed", "shape_output", "shape_alone_ttft", "shape_alone_speed", "shape_best_usd",
+	"seen_good", "seen_error", "seen_gain", "seen_off", "seen_over", "seen_model_ttft", "seen_model_speed", "seen_per_kw", "seen_per_usd",
+	"cat_params", "cat_flop", "cat_weights", "cat_kv", "cat_held_usable", "cat_held_free",
 }
+
+// facts are the inputs that a view shows by themselves.
+var facts = []string{"move_input", "cat_memory", "cat_bandwidth", "cat_half", "cat_fp8", "cat_link", "cat_watts", "cat_rent", "cat_list_rent", "cat_list_price", "cat_year", "cat_context",
+	"seen_errors", "seen_rate", "seen_ttft", "seen_ttft_slow", "seen_tpot", "seen_speed_slow", "seen_tool_ttft", "seen_tool_speed", "seen_knee", "seen_pass", "seen_fail",
+	"seen_rows", "seen_mean", "seen_median", "seen_rms", "seen_rms_rate", "seen_bias", "seen_near", "seen_inside", "seen_measured", "seen_measured_rate", "seen_modeled", "seen_modeled_rate"}
 
 func TestRegistry(t *testing.T) {
 	r := read()
@@ -53,6 +60,12 @@ func TestRegistry(t *testing.T) {
 		}
 		if simulated := f.Simulated(); simulated != (f.Excel() == "") && !f.body.calls("poisson95") {
 			t.Errorf("%s: simulated %v, spreadsheet form %q", key, simulated, f.Excel())
+		}
+	}
+	for _, s := range facts {
+		used[s] = true
+		if _, ok := r.inputs[s]; !ok {
+			t.Errorf("%s is shown and is no input", s)
 		}
 	}
 	for _, s := range r.order {

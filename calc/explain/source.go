@@ -9,16 +9,17 @@ import (
 type Origin string
 
 const (
-	FromUser       Origin = "user"       // stated in the link
-	FromPosture    Origin = "posture"    // set by the posture
-	FromPreset     Origin = "preset"     // set by the workload preset
-	FromDefault    Origin = "default"    // what holds when nothing is stated
-	FromCatalog    Origin = "catalog"    // a published fact
-	FromEngine     Origin = "engine"     // a setting of the serving engine
-	FromFit        Origin = "fitted"     // fitted to measurements
-	FromSimulation Origin = "simulation" // found by a run of the engine
-	FromRule       Origin = "rule"       // chosen by this program
-	FromFormula    Origin = "formula"    // another entry of the registry
+	FromUser        Origin = "user"       // stated in the link
+	FromPosture     Origin = "posture"    // set by the posture
+	FromPreset      Origin = "preset"     // set by the workload preset
+	FromDefault     Origin = "default"    // what holds when nothing is stated
+	FromCatalog     Origin = "catalog"    // a published fact
+	FromEngine      Origin = "engine"     // a setting of the serving engine
+	FromFit         Origin = "fitted"     // fitted to measurements
+	FromSimulation  Origin = "simulation" // found by a run of the engine
+	FromMeasurement Origin = "measured"   // seen at an endpoint
+	FromRule        Origin = "rule"       // chosen by this program
+	FromFormula     Origin = "formula"    // another entry of the registry
 )
 
 // Source is where a number comes from.

@@ -29,7 +29,15 @@ func (x *Explanation) ExcelNumbers() string {
 }
 
 // Heading is what the number is: "GPUs on H100 SXM".
-func (x *Explanation) Heading() string { return x.Title + " on " + x.GPU }
+func (x *Explanation) Heading() string {
+	switch {
+	case x.GPU == "":
+		return x.Title
+	case ofCatalog(x.ID), strings.HasPrefix(x.ID, "seen_"):
+		return x.Title + ", " + x.GPU
+	}
+	return x.Title + " on " + x.GPU
+}
 
 // Binary is an amount of memory in GiB, the unit of nvidia-smi and of engines'
 // logs; "" for anything else.

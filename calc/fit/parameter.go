@@ -42,7 +42,7 @@ var parameters = []Parameter{
 	time("cs", "per running sequence and step", "µs", 1e-7, 1e-3, 0.7, func(p *catalog.Profile) *float64 { return &p.SequenceCost }),
 	{Name: "tk", Text: "per token and layer, repeated on every GPU of a group", Unit: "ns", Scale: 1e9, Low: 1e-9, High: 2e-6, Spread: 0.5,
 		at: func(s *Setting) *float64 { return &s.Profile.TokenLayerCost }},
-	time("α", "per all-reduce and doubling of the group", "µs", 1e-7, 1e-4, 0.5, func(p *catalog.Profile) *float64 { return &p.AllReduceDelay }),
+	time("α", "per round of an all-reduce", "µs", 1e-7, 1e-4, 0.5, func(p *catalog.Profile) *float64 { return &p.AllReduceDelay }),
 	share("eβ", "share of link bandwidth reached", 0.05, 1, 0.2, func(p *catalog.Profile) *float64 { return &p.LinkEff }),
 	factor("α PCIe", "all-reduce delay over PCIe relative to a link", 0.3, 5, 0.4, func(p *catalog.Profile) *float64 { return &p.PCIeDelayFactor }),
 	share("eβ PCIe", "share of PCIe bandwidth reached", 0.05, 1, 0.3, func(p *catalog.Profile) *float64 { return &p.PCIeLinkEff }),

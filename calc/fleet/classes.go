@@ -78,8 +78,11 @@ func (r *Requirement) problemOfClasses() *Problem {
 	if len(r.Classes) == 0 {
 		return nil
 	}
-	if r.Split.On() || r.Demand.Kind == InFlight {
-		return &Problem{Code: "mix", Text: "Workloads that share replicas are sized by their requests per second, with prompts and decoding together."}
+	if r.Split.On() { // which request decodes where is not followed through a mix
+		return &Problem{Code: "mix", Text: "One shared pool is only sized with prompts and decoding together."}
+	}
+	if r.Demand.Kind == InFlight {
+		return &Problem{Code: "mix", Text: "Workloads that share replicas are sized by their requests per second."}
 	}
 	for _, c := range r.Classes {
 		q := *r

@@ -163,7 +163,7 @@ func exclude(r *Requirement, g *catalog.GPU, os []obstacle) *Exclusion {
 	case ReasonE2E:
 		x.Text = who + fmt.Sprintf("%s end to end with no load; target %s.", units.Duration(o.latency, 2), units.Duration(target.E2E, 2))
 	case ReasonImpractical:
-		x.Text = fmt.Sprintf("Impractical: %s GPUs.", units.Count(float64(o.gpus)))
+		x.Text = fmt.Sprintf("Impractical: about %s GPUs.", units.Count(units.Round(float64(o.gpus), 2)))
 	case ReasonPrecision, ReasonNoFacts:
 		if o.err != nil {
 			x.Text = o.err.Error()

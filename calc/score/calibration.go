@@ -72,7 +72,8 @@ type profileFile struct {
 	ITLError      float64            `json:"itl_error,omitempty"`
 	Bands         *bandsFile         `json:"bands,omitempty"`
 	Seen          *seenFile          `json:"seen,omitempty"`
-	Unidentified  []string           `json:"unidentified,omitempty"` // symbols of parameters the rows do not tell
+	Unidentified  []string           `json:"unidentified,omitempty"`  // symbols of parameters the rows do not tell
+	DirectReduce  bool               `json:"direct_reduce,omitempty"` // one- and two-shot all-reduces
 	Parameters    map[string]float64 `json:"parameters"`
 }
 
@@ -124,6 +125,7 @@ func (c *Calibration) Encode() ([]byte, error) {
 			Rows: p.Rows, TTFTError: units.Round(p.TTFTError, 6), ITLError: units.Round(p.ITLError, 6),
 			Parameters: map[string]float64{},
 		}
+		out.Profile.DirectReduce = p.DirectReduce
 		if b := p.Bands; b.Known() {
 			out.Profile.Bands = &bandsFile{units.Round(b.TTFT, 4), units.Round(b.TTFTSaturated, 4), units.Round(b.ITL, 4), units.Round(b.Rate, 4)}
 		}
@@ -207,7 +209,7 @@ func (f *engineFile) decode() (EngineFit, error) {
 		}
 		e.Profile.Seen = catalog.Seen{InputMin: s.Input[0], InputMax: s.Input[1], TotalMin: s.Total[0], TotalMax: s.Total[1], TP: s.TP, MoE: s.MoE, FourBit: s.FourBit}
 	}
-	e.Profile.Unidentified = in.Unidentified
+	e.Profile.Unidentified, e.Profile.DirectReduce = in.Unidentified, in.DirectReduce
 	for key, v := range in.Parameters {
 		q, ok := param(key)
 		if !ok {

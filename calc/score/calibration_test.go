@@ -40,7 +40,7 @@ func TestCalibrationRoundTrip(t *testing.T) {
 	p := nim.Profiles[0]
 	p.ID, p.Match = "fit-nim", catalog.Match{Architectures: []string{"Hopper"}, Versions: []string{"1.8"}}
 	p.Bands = catalog.Bands{TTFT: 0.2, TTFTSaturated: 0.3, ITL: 0.1, Rate: 0.1}
-	p.ComputeEff = 0.123456789
+	p.ComputeEff, p.DirectReduce = 0.123456789, true
 	c := Calibration{
 		Engines: []EngineFit{{Engine: "nim", Profile: p, MemoryFraction: 0.8125, Builds: []catalog.Build{
 			{Version: "1.9", Model: "llama-3-1-8b", TP: 1, TokenBudget: 4096, Source: "s"}}}},
@@ -58,7 +58,7 @@ func TestCalibrationRoundTrip(t *testing.T) {
 	if err != nil || string(again) != string(data) {
 		t.Errorf("written again:\n%s\nfirst:\n%s", again, data)
 	}
-	if q := got.Engines[0].Profile; q.ComputeEff != 0.123457 || q.Match.Versions[0] != "1.8" || q.Bands != p.Bands || got.Engines[0].Builds[0] != c.Engines[0].Builds[0] {
+	if q := got.Engines[0].Profile; q.ComputeEff != 0.123457 || q.Match.Versions[0] != "1.8" || q.Bands != p.Bands || !q.DirectReduce || got.Engines[0].Builds[0] != c.Engines[0].Builds[0] {
 		t.Errorf("read: %+v", got.Engines[0])
 	}
 	for _, q := range Params {

@@ -28,7 +28,7 @@ var Params = []Param{
 	{"tl_us", "µs", 1e6, 0.1, "per layer and step", func(p *catalog.Profile) *float64 { return &p.LayerOverhead }},
 	{"cs_us", "µs", 1e6, 0.1, "per decoding sequence and step", func(p *catalog.Profile) *float64 { return &p.SequenceCost }},
 	{"tk_ns", "ns", 1e9, 1e-3, "per token and layer that more GPUs do not shorten", func(p *catalog.Profile) *float64 { return &p.TokenLayerCost }},
-	{"alpha_us", "µs", 1e6, 0.1, "per all-reduce and doubling of the group", func(p *catalog.Profile) *float64 { return &p.AllReduceDelay }},
+	{"alpha_us", "µs", 1e6, 0.1, "per round of an all-reduce", func(p *catalog.Profile) *float64 { return &p.AllReduceDelay }},
 	{"link", "", 1, 2, "share of link bandwidth reached", func(p *catalog.Profile) *float64 { return &p.LinkEff }},
 	{"pcie_alpha", "", 1, 100, "all-reduce delay over PCIe relative to a link", func(p *catalog.Profile) *float64 { return &p.PCIeDelayFactor }},
 	{"pcie_link", "", 1, 2, "share of PCIe bandwidth reached", func(p *catalog.Profile) *float64 { return &p.PCIeLinkEff }},

@@ -230,7 +230,7 @@ func (e *engine) decode(id int32) {
 	q := &e.reqs[id]
 	steps := q.out - q.done
 	if e.gain != 1 {
-		steps = math.Ceil(steps / e.gain)
+		steps = wholeSteps(steps, e.gain)
 	}
 	if steps < 1 {
 		steps = 1
@@ -286,6 +286,11 @@ func (e *engine) makeRoom() bool {
 	}
 	return any
 }
+
+// wholeSteps is the decode steps that yield so many tokens at a gain of so many
+// a step. A quotient that is whole but for its last bits is whole: 21 tokens at
+// 1.4 take 15 steps, though 21/1.4 is above 15 in binary arithmetic.
+func wholeSteps(tokens, gain float64) float64 { return math.Ceil(tokens/gain - 1e-9) }
 
 // wholeTokens is a sum of tokens gained, some a fraction each, without the part
 // of a token at its end. Rounding must not take a whole one away.

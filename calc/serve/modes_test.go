@@ -61,6 +61,33 @@ func TestSpeculationOfOneRequest(t *testing.T) {
 	}
 }
 
+// An answer takes as many steps as its tokens over the gain, rounded up once:
+// gains are decimal fractions, and quotients that should be whole are not
+// always so in binary arithmetic.
+func TestStepsOfGains(t *testing.T) {
+	for tenths := int64(11); tenths <= 90; tenths++ {
+		for tokens := int64(1); tokens <= 3000; tokens++ {
+			if got, want := wholeSteps(float64(tokens), float64(tenths)/10), (10*tokens+tenths-1)/tenths; got != float64(want) {
+				t.Fatalf("%d tokens at %g a step take %g steps, want %d", tokens, float64(tenths)/10, got, want)
+			}
+		}
+	}
+	// 21 tokens after the first: 15 steps at 1.4, as at a little more.
+	var sim Sim
+	last := func(gain float64) (simulated, closed float64) {
+		s := newSetup()
+		s.profile().TokenCost = 0
+		s.spec = step.Speculation{Draft: 3, Gain: gain, DraftShare: -1}
+		c, l := s.cost(t), Load{Input: 500, Output: 22, Concurrency: 1}
+		return sim.Run(c, l).ITL.Mean, Closed(c, l).ITL.Mean
+	}
+	exact, exactClosed := last(1.4)
+	more, moreClosed := last(1.4 + 1e-7)
+	if !near(exact, more, 1e-4) || !near(exactClosed, moreClosed, 1e-4) {
+		t.Errorf("time per token %g and %g at a gain of 1.4, %g and %g a little above", exact, exactClosed, more, moreClosed)
+	}
+}
+
 // Every token is accepted and the replica is bound by computing: drafting
 // changes nothing; with half of them accepted the throughput is halved.
 func TestSpeculationWhenComputeBound(t *testing.T) {

@@ -123,7 +123,7 @@ func (n *naive) run() {
 			n.running = append(n.running, r)
 			if n.load.Prefilled && r.made == 0 {
 				r.first, r.made = n.now, 1
-				r.turns = math.Ceil((r.out - r.made) / n.cost.Gain())
+				r.turns = math.Ceil((r.out-r.made)/n.cost.Gain() - 1e-9)
 				continue
 			}
 			r.prefilling, r.left = true, r.in+r.made-r.cached
@@ -198,7 +198,7 @@ func (n *naive) step() {
 		}
 		r.made++
 		r.prefilling = false
-		r.turns = math.Ceil((r.out - r.made) / n.cost.Gain())
+		r.turns = math.Ceil((r.out-r.made)/n.cost.Gain() - 1e-9)
 	}
 	// Decoders first, then prompts that end with their first token.
 	for _, list := range [][]*naiveRequest{decoders, ended} {

@@ -57,7 +57,7 @@ func newShape(c *step.Cost, l *Load) shape {
 	s.ranks, s.verify = float64(c.Ranks()), c.Verified()
 	s.turns = s.out - 1
 	if a := c.Gain(); a != 1 {
-		s.turns = math.Ceil(s.turns / a)
+		s.turns = wholeSteps(s.turns, a)
 		if s.spread > 0 {
 			s.turns = (s.out-1)/a + (a-1)/(2*a)
 		}

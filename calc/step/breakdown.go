@@ -56,7 +56,7 @@ func (c *Cost) Breakdown(b Batch) Breakdown {
 	copies := at / min(at, max(float64(w.KVShards), 1))
 	state := 2 * b.Decoding * w.StateBytes
 
-	d.LinkBytesPerGPU = tokens / pp * (c.modes.localBytes + c.modes.gatherBytes)
+	d.LinkBytesPerGPU = tokens/pp*(c.modes.localBytes+c.modes.gatherBytes) + c.reduce.sent(tokens/dp)
 	d.GEMMFLOP = w.LinearFLOP * tokens
 	d.AttentionFLOP = b.PrefillFLOP + pairFLOP*c.modes.verify
 	d.WeightBytes = (c.denseRead*at*dp + (d.WeightRead-c.denseRead)*tp) * c.eff.bandwidth * r.GPU.BandwidthBytesPerS

@@ -18,10 +18,10 @@ type Cost struct {
 
 	// Seconds per step, sequence, token, … with efficiencies and the split over
 	// GPUs folded in. A pipeline of pp stages is taken to be full.
-	fixed       float64 // overhead, all-reduce and hop latency
+	fixed       float64 // overhead and hop latency
 	denseRead   float64 // reading the dense weights
 	perSequence float64 // scheduling and sampling, and reading and writing recurrent state
-	perToken    float64 // matrix multiplications, repeated work and link traffic
+	perToken    float64 // matrix multiplications, repeated work and hop traffic
 	perGEMM     float64 // of perToken: matrix multiplications
 	perWork     float64 // of perToken: work on a token that is repeated on every rank
 	perFLOP     float64 // prefill attention, per FLOP
@@ -30,6 +30,7 @@ type Cost struct {
 	pairFLOP    float64 // prefill attention FLOP per (query, context) pair
 	limited     bool    // some layers see a limited context
 	experts     expertReads
+	reduce      reduction
 	stages      float64
 	micro       bool // pp > 1: few tokens do not fill the pipeline
 
@@ -54,7 +55,8 @@ type capped struct {
 type efficiencies struct {
 	compute, attention, bandwidth, kv float64
 	step, layer, sequence             float64 // seconds
-	delay                             float64 // all-reduce, seconds per log2(g)
+	delay                             float64 // of one round of an all-reduce, seconds
+	direct                            bool    // one- and two-shot all-reduces, see reduction
 	link, hop                         float64 // bytes/s usable inside the group, between stages
 	hopDelay                          float64
 }
@@ -64,13 +66,16 @@ type efficiencies struct {
 //	t = t0 + tL·L + cs·B + tk·L·T                         launch, host, sampling, work repeated on every rank
 //	  + φ·T/(ec·F·g) + A/(ea·F16·g)                       compute
 //	  + W(T)/(ed·BW·g) + κ·K/(ed·ekv·BW·g)                memory
-//	  + n_ar·L·(α·log2 g + 2·T·d·b·(g−1)/(g·eβ·β))        communication, g > 1
+//	  + n_ar·L·(α·r + T·d·b·s/(eβ·β))                     communication, g > 1
 //
 // with T = B + n tokens, A the attention FLOP of the n prompt tokens, W(T) the
 // weight bytes read (all dense weights, the experts that T tokens touch), κ
 // the KV bytes per context token and GPU share, b = 2 bytes. K is limited to
 // the window for windowed layers (at the mean context), to the top-k for
-// sparse ones. Recurrent states are read and written once per sequence.
+// sparse ones. Recurrent states are read and written once per sequence. An
+// all-reduce takes r = log2 g rounds and sends s = 2·(g−1)/g vectors per token,
+// or, where GPUs and engine allow it, one round and g−1 or two rounds and
+// 2·(g−1)/g, whichever is faster: see reduction.
 //
 // Decode attention costs no FLOP time except where it runs in a compressed
 // latent space (MLA), whose FLOP per byte exceed those of every GPU.
@@ -115,12 +120,15 @@ func (c *Cost) Seconds(b Batch) float64 {
 		decode += w.perContext * min(b.Context, b.Decoding*w.tokens)
 	}
 	prefill := c.perToken*b.PrefillTokens + c.perFLOP*b.PrefillFLOP
+	exchanged := tokens
 	if c.micro {
-		decode *= c.stretch(b.Decoding)
-		prefill *= c.stretch(b.PrefillTokens)
+		decoding, prefilling := c.stretch(b.Decoding), c.stretch(b.PrefillTokens)
+		decode *= decoding
+		prefill *= prefilling
+		exchanged = b.Decoding*decoding + b.PrefillTokens*prefilling
 		tokens *= c.stretch(tokens) / c.stages
 	}
-	t := c.fixed + c.denseRead + c.perSequence*b.Decoding + decode + prefill
+	t := c.fixed + c.denseRead + c.perSequence*b.Decoding + decode + prefill + c.reduce.seconds(exchanged)
 	if c.experts.seconds > 0 {
 		t += c.experts.read(tokens)
 	}
@@ -171,11 +179,6 @@ func (c *Cost) setCoefficients() {
 	c.limited = w.SparseTopK > 0 || len(w.Windows) > 0
 	c.perFLOP = 1 / (e.attention * halfPeak(r.GPU) * g)
 
-	if r.TP > 1 {
-		reductions := w.AllReducesPerLayer * layers
-		c.fixed += reductions * e.delay * math.Log2(tp)
-		c.perToken += reductions * 2 * float64(w.Hidden) * activationBytes * (tp - 1) / (tp * e.link * pp)
-	}
 	if r.PP > 1 {
 		c.hopDelay = (pp - 1) * e.hopDelay
 		c.perHop = (pp - 1) * float64(w.Hidden) * activationBytes / (e.hop * pp)

@@ -8,7 +8,8 @@ type Efficiency struct {
 	Bandwidth                float64 // share of memory bandwidth
 	KVRead                   float64 // relative to Bandwidth, for the cache
 	Step, Layer, Sequence    float64 // per step, per layer and step, per sequence and step
-	AllReduceDelay, HopDelay float64 // per all-reduce and log2 of the group; per pipeline hop
+	AllReduceDelay, HopDelay float64 // per round of an all-reduce; per pipeline hop
+	DirectReduce             bool    // all-reduces have one or two rounds, whatever the group; else log2 of it
 	LinkRate, HopRate        float64 // usable inside the group, between stages
 }
 
@@ -18,7 +19,7 @@ func (c *Cost) Efficiency() Efficiency {
 	return Efficiency{
 		Compute: e.compute, Attention: e.attention, Bandwidth: e.bandwidth, KVRead: e.kv,
 		Step: e.step, Layer: e.layer, Sequence: e.sequence,
-		AllReduceDelay: e.delay, HopDelay: e.hopDelay, LinkRate: e.link, HopRate: e.hop,
+		AllReduceDelay: e.delay, DirectReduce: e.direct, HopDelay: e.hopDelay, LinkRate: e.link, HopRate: e.hop,
 	}
 }
 

@@ -31,6 +31,7 @@ func (e *efficiencies) setLinks(r *Replica) {
 			rate = min(rate, g.LinkPeerBytesPerS*float64(r.TP-1))
 		}
 		e.link, e.delay = rate*or1(p.LinkEff), p.AllReduceDelay
+		e.direct = p.DirectReduce && g.DirectLink()
 	}
 	e.hop, e.hopDelay = overPCIe, pcieDelay
 	if OverLink(g.LinkBytesPerS, g.LinkDomain, r.TP*r.PP) {

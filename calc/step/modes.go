@@ -67,10 +67,10 @@ type modes struct {
 	perExpert    float64 // the same of routed experts
 	imbalance    float64 // √(2·ln x·x/k) for x ranks of whole experts; 0 = all alike
 	groups       float64 // x
-	perLocal     float64 // link seconds per token, for what runs inside an attention replica or leaves it
+	perLocal     float64 // link seconds per token that leaves its attention replica
 	perGather    float64 // link seconds per token that every rank needs
-	linkDelay    float64 // seconds of collectives per step
-	localBytes   float64 // bytes each GPU sends per token
+	linkDelay    float64 // seconds of collectives per step, all-reduces aside
+	localBytes   float64 // bytes each GPU sends per token, all-reduces aside
 	gatherBytes  float64
 	contextBytes float64 // KV seconds per context token; the rest of perContext are FLOP
 }
@@ -156,13 +156,10 @@ func (c *Cost) setModes() {
 			m.linkDelay = experts * 2 * e.delay
 		} else {
 			m.gatherBytes = experts * 2 * vector * (tp - 1) / tp
-			m.linkDelay = experts * e.delay * math.Log2(tp)
+			m.linkDelay = experts * e.delay * e.rounds(tp)
 		}
 	}
-	if at := tp / dp; at > 1 {
-		m.localBytes += inside * 2 * vector * (at - 1) / at / dp
-		m.linkDelay += inside * e.delay * math.Log2(at)
-	}
+	c.reduce.set(inside, tp/dp, vector, pp, e)
 	m.perLocal, m.perGather = m.localBytes/(e.link*pp), m.gatherBytes/(e.link*pp)
 }
 
@@ -200,7 +197,7 @@ func (c *Cost) parts(b Batch, m float64) (p Breakdown) {
 	}
 	p.KVRead = read*decoding + (c.perSequence-c.sequence)*b.Decoding*ranks
 	p.Attention = flop*m*decoding + c.perFLOP*b.PrefillFLOP*prefilling
-	p.Communication = o.linkDelay + c.hopDelay + (o.perLocal+c.perHop)*local + o.perGather*all
+	p.Communication = o.linkDelay + c.hopDelay + c.reduce.seconds(local/o.ranks) + (o.perLocal+c.perHop)*local + o.perGather*all
 	p.Overhead = c.overhead + c.sequence*b.Decoding*ranks + c.perWork*local
 	p.Total = p.Overhead + p.GEMM + p.Attention + p.WeightRead + p.KVRead + p.Communication
 	return p
@@ -215,7 +212,7 @@ func (o *modes) spread(n float64) float64 { return o.ranks / min(o.ranks, max(n,
 func (c *Cost) drafting(b Batch) float64 {
 	o := &c.modes
 	if !(b.Decoding > 0) {
-		t := c.fixed + c.denseRead + c.perToken*b.PrefillTokens + c.perFLOP*b.PrefillFLOP
+		t := c.fixed + c.denseRead + c.perToken*b.PrefillTokens + c.perFLOP*b.PrefillFLOP + c.reduce.seconds(b.PrefillTokens)
 		if c.experts.seconds > 0 {
 			t += c.experts.read(b.PrefillTokens)
 		}
@@ -226,7 +223,8 @@ func (c *Cost) drafting(b Batch) float64 {
 	once, each := 1+o.draft, o.verify+o.draft
 	t := (c.fixed+c.denseRead+c.perSequence*b.Decoding+o.contextBytes*b.Context)*once +
 		(c.perToken*b.Decoding+(c.perContext-o.contextBytes)*b.Context)*each +
-		c.perToken*b.PrefillTokens + c.perFLOP*b.PrefillFLOP
+		c.perToken*b.PrefillTokens + c.perFLOP*b.PrefillFLOP +
+		c.reduce.seconds(b.Decoding*o.verify+b.PrefillTokens) + o.draft*c.reduce.seconds(b.Decoding)
 	for i := range c.capped {
 		w := &c.capped[i]
 		t += (w.bytes*once + (w.perContext-w.bytes)*each) * min(b.Context, b.Decoding*w.tokens)
