@@ -59,7 +59,7 @@ func Measure(ctx context.Context, plan bench.Plan, cfg Config) (bench.Document, 
 		cfg: &cfg, start: time.Now(), poke: make(chan struct{}, 1), show: make(chan bench.Action, 1024), over: make(chan struct{}),
 		engine: engine, cancel: map[int]context.CancelCauseFunc{},
 	}
-	started := r.start.UTC().Format(time.RFC3339)
+	started := r.start.UTC().Format(bench.StartedFormat)
 	display := make(chan struct{})
 	go r.display(display)
 	go r.heartbeat()

@@ -62,7 +62,7 @@ func read(name, usage string, flags *flag.FlagSet, args []string, s streams) (in
 	bad := false
 	for _, n := range in.notes {
 		if n.Code == link.CodeValue {
-			fmt.Fprintf(s.err, "fleetsize %s: %s\n", name, n.Problem())
+			fmt.Fprintf(s.err, "fleetsize %s: %s\n", name, problemOf(n))
 			bad = true
 		}
 	}
@@ -76,7 +76,27 @@ func read(name, usage string, flags *flag.FlagSet, args []string, s streams) (in
 	for _, n := range in.notes {
 		fmt.Fprintf(s.err, "Warning: %s\n", n.Text)
 	}
+	meant(state, s)
 	return in, exitDone, false
+}
+
+// problemOf is what is wrong with a value, with the terminal's way to look ids up.
+func problemOf(n link.Note) string {
+	list := "fleetsize data"
+	if n.Key == "m" {
+		list = "fleetsize data models"
+	}
+	return strings.ReplaceAll(n.Problem(), "look up its id on the Data page", "look up its id with "+list)
+}
+
+// meant tells what settings that are not known may stand for: a link of a newer
+// version is rarer in a terminal than a slip of the finger.
+func meant(st link.State, s streams) {
+	for _, p := range st.Unknown {
+		if example := link.Meant(p.Key); example != "" {
+			fmt.Fprintf(s.err, "Warning: %q changes nothing: did you mean %s?\n", p.Key, example)
+		}
+	}
 }
 
 // operands parses flags that stand before, between or after the operands and

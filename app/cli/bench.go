@@ -24,6 +24,8 @@ func measure(args []string, s streams) int {
 			return benchCompare(args[1:], s)
 		case "export":
 			return benchExport(args[1:], s)
+		case "power":
+			return benchPower(args[1:], s)
 		case "answers":
 			return benchAnswers(args[1:], s)
 		case "embeddings", "rerank":
@@ -62,6 +64,9 @@ func runBench(ctx context.Context, args []string, s streams) int {
 	if err != nil {
 		return fail(exitUsage, err)
 	}
+	for _, n := range f.planNotes {
+		fmt.Fprintf(s.err, "-plan: %s: %s.\n", f.planName, n)
+	}
 	if f.write != "" {
 		return benchHandoff(&f, plan, s)
 	}
@@ -85,6 +90,7 @@ func runBench(ctx context.Context, args []string, s streams) int {
 	if err != nil {
 		return fail(exitUsage, err)
 	}
+	doc.Cost()
 	none := nothing(&doc)
 	if none == nil {
 		if err := f.save(&doc, s); err != nil {
@@ -160,8 +166,19 @@ func saveReport(doc *bench.Document, name, format string, s streams) error {
 	return nil
 }
 
-// benchHandoff prints the plan for another client.
+// writePlan is the value of -write that prints the plan for this program.
+const writePlan = "plan"
+
+// benchHandoff prints the plan for another client, or as a plan file.
 func benchHandoff(f *benchFlags, plan bench.Plan, s streams) int {
+	if f.write == writePlan {
+		text, err := bench.EncodePlan(plan)
+		if err != nil {
+			fmt.Fprintf(s.err, "fleetsize bench: %v\n", err)
+			return exitFailed
+		}
+		return write("bench", text, s)
+	}
 	t := bench.Target{URL: "http://127.0.0.1:8000/v1", Model: plan.Model, KeyIn: f.keyEnv}
 	var err error
 	if f.url != "" {
@@ -183,9 +200,8 @@ func benchHandoff(f *benchFlags, plan bench.Plan, s streams) int {
 		return exitUsage
 	}
 	for _, h := range t.Headers {
-		switch strings.ToLower(h[0]) {
-		case "authorization", "proxy-authorization", "api-key", "x-api-key", "cookie":
-			fmt.Fprintf(s.err, "The header %s stands in the text as it was given. For a key, -key-env NAME names a variable instead.\n", h[0])
+		if bench.Credential(h[0], h[1]) {
+			fmt.Fprintf(s.err, "The value of the header %s may be a credential: the text names the variable %s instead.\n", h[0], bench.HeaderEnv(h[0]))
 		}
 	}
 	return write("bench", []byte(text), s)

@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 
 	runner "fleetsize/app/bench"
@@ -22,7 +21,7 @@ import (
 type examFlags struct {
 	benchFlags
 	questions, against, againstModel string
-	exam                             runner.Exam
+	exam                             answers.Sitting
 	minimum                          float64
 }
 
@@ -49,18 +48,13 @@ func (f *examFlags) check(rest []string, stdin io.Reader) error {
 	switch {
 	case len(rest) > 0:
 		return fmt.Errorf("unexpected argument %q", rest[0])
-	case e.Repeats < 1 || e.Repeats > 1000:
-		return fmt.Errorf("-repeats: %d is outside 1 to 1,000", e.Repeats)
-	case e.Concurrency < 1 || e.Concurrency > bench.MaxInFlight:
-		return fmt.Errorf("-concurrency: %d is outside 1 to %d", e.Concurrency, bench.MaxInFlight)
-	case e.MaxTokens < 1 || e.MaxTokens > bench.MaxTokens:
-		return fmt.Errorf("-out: %d is not a number of tokens", e.MaxTokens)
-	case !(e.Temperature >= 0 && e.Temperature <= 2):
-		return fmt.Errorf("-temperature: %v is outside 0 to 2", e.Temperature)
 	case !(f.minimum >= 0 && f.minimum <= 100):
 		return fmt.Errorf("-min: %v is not a share in per cent", f.minimum)
 	case f.api != "" && f.api != string(bench.Chat) && f.api != string(bench.Completions):
 		return fmt.Errorf("-api: %q is not known; write chat or completions", f.api)
+	}
+	if err := e.Check(); err != nil {
+		return fmt.Errorf("-%w", err)
 	}
 	e.API = bench.API(f.api)
 	e.Questions = answers.Builtin()
@@ -74,6 +68,29 @@ func (f *examFlags) check(rest []string, stdin io.Reader) error {
 		}
 	}
 	return nil
+}
+
+// ends are the endpoints to ask, and the model of each.
+func (f *examFlags) ends(ctx context.Context) (list []*runner.Config, ends []answers.Endpoint, err error) {
+	one, err := f.config()
+	if err != nil {
+		return nil, nil, err
+	}
+	add := func(cfg *runner.Config, model string) {
+		if model == "" {
+			model = runner.FirstModel(ctx, cfg)
+		}
+		list, ends = append(list, cfg), append(ends, answers.Endpoint{URL: cfg.URL, Model: model})
+	}
+	add(one, f.p.Model)
+	if f.against != "" {
+		other := *one
+		if other.URL, err = runner.Base(f.against); err != nil {
+			return nil, nil, fmt.Errorf("-against: %w", err)
+		}
+		add(&other, f.againstModel)
+	}
+	return list, ends, nil
 }
 
 // benchAnswers is bench answers: it asks questions with known answers, and
@@ -95,29 +112,25 @@ func benchAnswers(args []string, s streams) int {
 	if err == nil {
 		err = f.check(rest, s.in)
 	}
-	var one *runner.Config
+	var list []*runner.Config
+	var ends []answers.Endpoint
 	if err == nil {
-		one, err = f.config()
+		list, ends, err = f.ends(ctx)
 	}
 	if err != nil {
 		return fail(exitUsage, err)
 	}
-	doc := examDoc{SchemaVersion: bench.SchemaVersion, Tool: bench.Tool + " answers", Questions: len(f.exam.Questions), Repeats: f.exam.Repeats, Temperature: f.exam.Temperature}
-	a, cut := f.sit(ctx, one, f.p.Model, &doc, s)
-	if f.against != "" && !cut {
-		other := *one
-		if other.URL, err = runner.Base(f.against); err != nil {
-			return fail(exitUsage, fmt.Errorf("-against: %w", err))
-		}
-		var b []answers.Result
-		b, cut = f.sit(ctx, &other, f.againstModel, &doc, s)
-		c := answers.Compare(a, b)
-		doc.Comparison = newComparisonDoc(&c)
-		doc.Parity = f.parity(ctx, one, &other, &doc)
+	var progress func(done, total int)
+	if isTerminal(s.err) && !f.quiet {
+		progress = func(done, total int) { fmt.Fprintf(s.err, "\r%d of %d answered", done, total) }
 	}
-	doc.CutShort = cut
-	doc.passes(f.minimum)
-	out := []byte(doc.text())
+	check := answers.NewCheck(f.exam, true, true, ends...)
+	cut := runner.Carry(ctx, list, check.Rounds(), progress)
+	if progress != nil {
+		fmt.Fprintln(s.err)
+	}
+	doc := check.Document(f.minimum, cut)
+	out := []byte(examText(&doc))
 	if f.json {
 		if out, err = wire.Encode(doc); err != nil {
 			return fail(exitFailed, err)
@@ -133,62 +146,16 @@ func benchAnswers(args []string, s streams) int {
 	case doc.Verdict == bench.Fail:
 		return exitFailed
 	}
+	for i := range doc.Endpoints {
+		if e := &doc.Endpoints[i]; len(e.Scores) > 0 && e.Scores[0].Accuracy == nil {
+			return fail(exitFailed, fmt.Errorf("%s answered no question", e.URL))
+		}
+	}
 	return exitDone
 }
 
-// sit asks one endpoint and adds its scores to the document.
-func (f *examFlags) sit(ctx context.Context, cfg *runner.Config, model string, doc *examDoc, s streams) (results []answers.Result, cut bool) {
-	e := f.exam
-	e.Model = model
-	if e.Model == "" {
-		e.Model = runner.FirstModel(ctx, cfg)
-	}
-	if isTerminal(s.err) && !f.quiet {
-		e.Progress = func(done, total int) { fmt.Fprintf(s.err, "\r%d of %d answered", done, total) }
-	}
-	results, failures, cut := runner.Sit(ctx, cfg, e)
-	if e.Progress != nil {
-		fmt.Fprintln(s.err)
-	}
-	end := endpointDoc{URL: cfg.URL, Model: e.Model, Failures: append([]string{}, failures...)}
-	for _, x := range answers.Scores(results) {
-		end.Scores = append(end.Scores, newScoreDoc(&x))
-	}
-	for i := range results {
-		r := &results[i]
-		for _, o := range r.Outcomes {
-			if o != answers.Right && len(end.Misses) < 20 {
-				end.Misses = append(end.Misses, r.Question.ID+": "+o.String())
-				break
-			}
-		}
-	}
-	doc.Endpoints = append(doc.Endpoints, end)
-	return results, cut
-}
-
-// parityPrompts is how many of the questions are also compared token by token.
-const parityPrompts = 10
-
-func (f *examFlags) parity(ctx context.Context, a, b *runner.Config, doc *examDoc) *parityDoc {
-	var prompts []string
-	for i := 0; i < len(f.exam.Questions) && i < parityPrompts; i++ {
-		prompts = append(prompts, f.exam.Questions[i].Prompt())
-	}
-	x, err := runner.Probabilities(ctx, a, f.exam.API, doc.Endpoints[0].Model, prompts, 32)
-	var y [][]answers.Position
-	if err == nil {
-		y, err = runner.Probabilities(ctx, b, f.exam.API, doc.Endpoints[1].Model, prompts, 32)
-	}
-	if err != nil {
-		return &parityDoc{Verdict: "unknown", Text: "The log probabilities could not be read: " + err.Error()}
-	}
-	p := answers.Compared(x, y)
-	return newParityDoc(&p)
-}
-
-// text is the document for people.
-func (d *examDoc) text() string {
+// examText is the document for people.
+func examText(d *answers.Document) string {
 	var b strings.Builder
 	t := table{right: []bool{false, true, true, true, true, true, true}}
 	for i := range d.Endpoints {
@@ -235,12 +202,4 @@ func (d *examDoc) text() string {
 		fmt.Fprintf(&b, "\nVerdict: %s\n", d.Verdict)
 	}
 	return b.String()
-}
-
-func percentOf(x float64) *float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	x = units.Round(100*x, 6)
-	return &x
 }

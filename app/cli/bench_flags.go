@@ -16,8 +16,8 @@ import (
 	runner "fleetsize/app/bench"
 	"fleetsize/app/link"
 	"fleetsize/calc/bench"
+	"fleetsize/calc/units"
 	"fleetsize/catalog"
-	"fleetsize/catalog/jsonio"
 )
 
 // benchFlags are the flags of bench.
@@ -30,6 +30,7 @@ type benchFlags struct {
 	planName, api, concurrency, rate, tier string
 	phase, maxTime, timeout, stall         time.Duration
 	p                                      bench.Plan
+	planNotes                              []string // what the plan file has and a plan has not
 }
 
 // list is a flag that may be given several times.
@@ -85,9 +86,6 @@ func (f *benchFlags) endpoint(s *flag.FlagSet) {
 	s.BoolVar(&f.dial.Insecure, "insecure", false, "")
 }
 
-// maxPlanBytes bounds a plan file.
-const maxPlanBytes = 1 << 20
-
 // plan is the plan of the flags: a file or a name, with the flags that were
 // given laid over it.
 func (f *benchFlags) plan(flags *flag.FlagSet) (bench.Plan, error) {
@@ -95,16 +93,12 @@ func (f *benchFlags) plan(flags *flag.FlagSet) (bench.Plan, error) {
 	flags.Visit(func(x *flag.Flag) { given[x.Name] = true })
 	p := f.p
 	if strings.HasSuffix(f.planName, ".json") {
-		data, err := readFile(f.planName, maxPlanBytes, strings.NewReader(""))
+		data, err := readFile(f.planName, maxReportBytes, strings.NewReader(""))
 		if err != nil {
 			return p, fmt.Errorf("-plan: %w", err)
 		}
-		p = bench.Plan{}
-		if err := jsonio.Unmarshal(data, &p); err != nil {
+		if p, f.planNotes, err = bench.DecodePlan(data); err != nil {
 			return p, fmt.Errorf("-plan: %s: %w", f.planName, err)
-		}
-		if d, err := bench.DecodeDocument(data); p.Kind == "" && err == nil {
-			p = d.Setup.Plan // a report has its plan inside
 		}
 		f.overlay(&p, given)
 	} else {
@@ -249,7 +243,7 @@ func deployment(text string) (*bench.Deployment, error) {
 	state, notes := link.Parse(cat, text)
 	for _, n := range notes {
 		if n.Code == link.CodeValue {
-			return nil, fmt.Errorf("%s", n.Problem())
+			return nil, fmt.Errorf("%s", problemOf(n))
 		}
 	}
 	if len(state.GPUs) != 1 {
@@ -260,6 +254,16 @@ func deployment(text string) (*bench.Deployment, error) {
 		Engine: state.Engine, Version: state.EngineVer, Weights: state.Weights, KV: state.KV,
 	}
 	d.GPUs = d.TP * d.PP * max(d.DP, 1)
+	req, _ := state.Requirement(cat)
+	if g, ok := req.Catalog.GPU(d.GPU); ok && !req.Money.Owned() {
+		if q, ok := req.Money.Quote(g); ok {
+			usd := units.Round(q.USD, 6)
+			d.USDPerGPUHour, d.PriceFrom = &usd, q.Words()
+			if off := req.Money.Discount; off > 0 {
+				d.PriceFrom += ", less " + units.Percent(off)
+			}
+		}
+	}
 	return d, nil
 }
 

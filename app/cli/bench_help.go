@@ -5,6 +5,7 @@ package cli
 const benchUsage = `Usage: fleetsize bench -url URL [flags]
        fleetsize bench compare [-tolerance 5] [-json] BEFORE.json AFTER.json
        fleetsize bench export [-format FORMAT] -o FILE REPORT.json
+       fleetsize bench power LOG.csv [REPORT.json]
        fleetsize bench answers -url URL [-questions FILE.jsonl] [-against URL]
        fleetsize bench embeddings|rerank -url URL [-batch 1,4,16,64]
        fleetsize bench transcribe -url URL -audio FILE.wav [-text 'WHAT IS SAID']
@@ -82,15 +83,18 @@ Report
     	put every request with its arrivals into the report
   -on LINK
     	what stands behind the endpoint, so that the report can be fitted to:
-    	'm=llama-3.1-8b&g=h100-sxm&tp=1&eng=vllm&q=fp8'
+    	'm=llama-3.1-8b&g=h100-sxm&tp=1&eng=vllm&q=fp8'; and says what tokens
+    	cost, by the catalog's price or yours: px=h100-sxm:2.10
   -quiet
     	no progress on standard error
-  -write inference-perf|aiperf|guidellm|vllm
-    	measure nothing; print the plan for a client that runs on many machines
+  -write inference-perf|aiperf|guidellm|vllm|plan
+    	measure nothing; print the plan for a client that runs on many machines,
+    	or as a plan file for -plan and for the page
 
 compare lists what changed, load by load, and exits with 1 when anything is
 more than -tolerance per cent worse: a check for continuous integration.
-export writes a report in another shape.
+export writes a report in another shape. power lays a log of nvidia-smi over a
+report: watts, joules per token, GPU use; fleetsize bench power -h explains it.
 
 answers asks questions with known answers and shows the share of right ones
 with its 95 % interval; the endpoint flags are those above, and

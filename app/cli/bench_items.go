@@ -11,33 +11,9 @@ import (
 	runner "fleetsize/app/bench"
 	"fleetsize/app/wire"
 	"fleetsize/calc/bench"
+	"fleetsize/calc/bench/items"
 	"fleetsize/calc/units"
 )
-
-// batchDoc is one line of bench embeddings|rerank -json.
-type batchDoc struct {
-	Batch      int      `json:"batch"`
-	Requests   int      `json:"requests"`
-	Failed     int      `json:"failed"`
-	Message    *string  `json:"error_message"`
-	P50        *float64 `json:"latency_p50_ms"`
-	P95        *float64 `json:"latency_p95_ms"`
-	ItemsPerS  *float64 `json:"items_s"`
-	TokensPerS *float64 `json:"input_tok_s"`
-	Dimensions *int     `json:"dimensions"`
-}
-
-// batchesDoc is what bench embeddings|rerank -json prints.
-type batchesDoc struct {
-	SchemaVersion string     `json:"schema_version"`
-	Tool          string     `json:"tool"`
-	URL           string     `json:"url"`
-	Model         string     `json:"model"`
-	Tokens        int        `json:"tokens_per_item"`
-	Parallel      int        `json:"concurrency"`
-	Batches       []batchDoc `json:"batches"`
-	CutShort      bool       `json:"cut_short"`
-}
 
 // benchItems is bench embeddings and bench rerank.
 func benchItems(name string, args []string, s streams) int {
@@ -48,7 +24,7 @@ func benchItems(name string, args []string, s streams) int {
 		return code
 	}
 	var f benchFlags
-	m := runner.Batches{Rerank: name == "rerank", Seed: 1}
+	m := items.Plan{Rerank: name == "rerank", Seed: 1}
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	f.endpoint(flags)
@@ -63,11 +39,8 @@ func benchItems(name string, args []string, s streams) int {
 		return exitDone
 	}
 	if err == nil {
-		m.Sizes, err = counts(*sizes)
-	}
-	for _, n := range m.Sizes {
-		if err == nil && (n < 1 || n > 4096) {
-			err = fmt.Errorf("-batch: %d is outside 1 to 4,096", n)
+		if m.Sizes, err = items.ParseSizes(*sizes); err != nil {
+			err = fmt.Errorf("-batch: %w", err)
 		}
 	}
 	switch {
@@ -92,12 +65,11 @@ func benchItems(name string, args []string, s streams) int {
 	if m.Model == "" {
 		m.Model = runner.FirstModel(ctx, cfg)
 	}
-	list, cut := runner.MeasureBatches(ctx, cfg, m)
-	doc := batchesDoc{SchemaVersion: bench.SchemaVersion, Tool: bench.Tool + " " + name, URL: cfg.URL, Model: m.Model, Tokens: m.Tokens, Parallel: m.Parallel, Batches: []batchDoc{}, CutShort: cut}
-	for i := range list {
-		doc.Batches = append(doc.Batches, newBatchDoc(&list[i]))
-	}
-	out := []byte(doc.text())
+	m.Counter = cfg.Counter
+	run := items.New(m)
+	cut := runner.Carry(ctx, []*runner.Config{cfg}, run.Rounds(), nil)
+	doc := run.Document(cfg.URL, cut)
+	out := []byte(batchText(&doc))
 	if f.json {
 		if out, err = wire.Encode(doc); err != nil {
 			return fail(exitFailed, err)
@@ -110,37 +82,16 @@ func benchItems(name string, args []string, s streams) int {
 		fmt.Fprintln(s.err, "Cut short: what was finished is shown.")
 		return exitCut
 	}
-	for i := range list {
-		if list[i].Failed == list[i].Requests {
-			return fail(exitFailed, fmt.Errorf("batch %d: %s", list[i].Size, list[i].Message))
+	for _, b := range run.Batches() {
+		if b.Failed == b.Requests {
+			return fail(exitFailed, fmt.Errorf("batch %d: %s", b.Size, b.Message))
 		}
 	}
 	return exitDone
 }
 
-func newBatchDoc(b *runner.Batch) batchDoc {
-	d := batchDoc{Batch: b.Size, Requests: b.Requests, Failed: b.Failed}
-	round := func(x float64, ok bool) *float64 {
-		if !ok {
-			return nil
-		}
-		x = units.Round(x, 6)
-		return &x
-	}
-	p50, ok := b.Latency.Quantile(0.5)
-	p95, _ := b.Latency.Quantile(0.95)
-	d.P50, d.P95 = round(1e3*p50, ok), round(1e3*p95, ok)
-	d.ItemsPerS, d.TokensPerS = round(b.ItemsPerS, ok), round(b.TokensPerS, ok)
-	if b.Message != "" {
-		d.Message = &b.Message
-	}
-	if b.Dimensions > 0 {
-		d.Dimensions = &b.Dimensions
-	}
-	return d
-}
-
-func (d *batchesDoc) text() string {
+// batchText is the document for people.
+func batchText(d *items.Document) string {
 	t := table{right: []bool{true, true, true, true, true, true, true}}
 	t.add("Batch", "requests", "failed", "latency p50", "p95", "items/s", "tok/s")
 	for i := range d.Batches {

@@ -43,6 +43,10 @@ func benchText(d *bench.Document) string {
 		b.WriteString(benchDetail(d))
 	}
 	b.WriteString(overstated(d))
+	b.WriteString(benchCost(d))
+	if p := powerTable(d); p != "" {
+		b.WriteString("\n" + p)
+	}
 	switch {
 	case d.Knee != nil:
 		between := ""

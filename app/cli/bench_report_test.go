@@ -57,7 +57,11 @@ func TestBenchText(t *testing.T) {
 			d.Setup.Plan.Kind, d.Knee = bench.Single, nil
 			d.Phases = d.Phases[:1]
 		}, []string{"prefill tok/s", "100 tokens", "per token std", "2.18 s"}, []string{"knee"}},
-		{"cost", func(d *bench.Document) { d.Setup.USD = number(0.25) }, []string{", $0.25 in "}, nil},
+		{"cost", func(d *bench.Document) { d.Setup.USD = number(0.25) }, []string{", $0.25 in "}, []string{"$/M"}},
+		{"price of the GPUs", func(d *bench.Document) {
+			d.Setup.Deployment = &bench.Deployment{GPUs: 2, USDPerGPUHour: number(3), PriceFrom: "cloud list"}
+			d.Cost()
+		}, []string{"$/M tokens out", "At $3.00 an hour for each of 2 GPUs (cloud list); with 30 tok/s for the median request: $"}, nil},
 		{"the same doubt everywhere", func(d *bench.Document) {
 			for i := range d.Phases {
 				d.Phases[i].Warnings = []bench.Warning{{Code: "x", Text: "Doubt " + d.Phases[i].Label + "."}}
@@ -89,9 +93,9 @@ func TestBenchWriteHeaders(t *testing.T) {
 			t.Errorf("%s: code %d, lacks %s: %s%s", client, code, want, out, stderr)
 		}
 	}
-	_, _, stderr := run("", "bench", "-write", "vllm", "-header", "X-Team: a b", "-header", "Authorization: Bearer x")
-	if !strings.Contains(stderr, "The header Authorization stands in the text") || strings.Contains(stderr, "X-Team") {
-		t.Errorf("a key among the headers: %s", stderr)
+	_, out, stderr := run("", "bench", "-write", "vllm", "-header", "X-Team: a b", "-header", "Authorization: Bearer x")
+	if !strings.Contains(stderr, "names the variable HEADER_AUTHORIZATION instead") || strings.Contains(stderr, "X-Team") || strings.Contains(out, "Bearer x") || !strings.Contains(out, "HEADER_AUTHORIZATION") {
+		t.Errorf("a key among the headers: %s%s", stderr, out)
 	}
 	if code, _, stderr := run("", "bench", "-write", "vllm", "-header", "none"); code != exitUsage || !strings.Contains(stderr, "is not a header") {
 		t.Errorf("a bad header: code %d, %s", code, stderr)

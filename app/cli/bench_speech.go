@@ -3,46 +3,22 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	runner "fleetsize/app/bench"
 	"fleetsize/app/wire"
-	"fleetsize/calc/bench"
 	"fleetsize/calc/bench/speech"
 	"fleetsize/calc/units"
 )
 
 // maxAudioBytes bounds a recording.
 const maxAudioBytes = 256 << 20
-
-// speechDoc is one request of bench transcribe or speak; null where it does
-// not apply.
-type speechDoc struct {
-	TookMS     *float64 `json:"took_ms"`
-	Factor     *float64 `json:"real_time_factor"`
-	AudioS     *float64 `json:"audio_s"`
-	Text       *string  `json:"text"`
-	WordErrors *float64 `json:"word_error_rate_pct"`
-	SampleRate *int     `json:"sample_rate_hz"`
-	RMS        *float64 `json:"rms"`
-	Problems   []string `json:"problems"`
-}
-
-// speechReport is what bench transcribe and speak print with -json.
-type speechReport struct {
-	SchemaVersion string      `json:"schema_version"`
-	Tool          string      `json:"tool"`
-	URL           string      `json:"url"`
-	Model         string      `json:"model"`
-	Runs          []speechDoc `json:"runs"`
-	CutShort      bool        `json:"cut_short"`
-}
 
 // speechFlags are the flags of bench transcribe and speak.
 type speechFlags struct {
@@ -104,21 +80,22 @@ func benchSpeech(name string, args []string, s streams) int {
 	if model == "" {
 		model = runner.FirstModel(ctx, cfg)
 	}
-	doc := speechReport{SchemaVersion: bench.SchemaVersion, Tool: bench.Tool + " " + name, URL: cfg.URL, Model: model, Runs: []speechDoc{}}
-	bad := false
-	for range f.requests {
-		run, err := f.once(ctx, name, cfg, model, audio)
-		if ctx.Err() != nil {
-			doc.CutShort = true
-			break
-		}
-		if err != nil {
-			run.Problems = append(run.Problems, err.Error())
-		}
-		bad = bad || len(run.Problems) > 0
-		doc.Runs = append(doc.Runs, run)
+	m, err := speech.New(speech.Plan{Model: model, Requests: f.requests, Text: f.text, Audio: audio, Name: filepath.Base(f.audio), Voice: f.voice, Rate: f.rate})
+	if err != nil {
+		return fail(exitUsage, err)
 	}
-	out := []byte(doc.table())
+	cut := runner.Carry(ctx, []*runner.Config{cfg}, m.Rounds(), nil)
+	doc := m.Document(cfg.URL, cut)
+	bad := false
+	for i := range m.Runs {
+		bad = bad || len(m.Runs[i].Problems) > 0
+	}
+	if audio := m.Spoken(); f.save != "" && len(audio) > 0 {
+		if err := os.WriteFile(f.save, audio, 0o644); err != nil {
+			return fail(exitFailed, err)
+		}
+	}
+	out := []byte(speechText(&doc))
 	if f.json {
 		if out, err = wire.Encode(doc); err != nil {
 			return fail(exitFailed, err)
@@ -127,7 +104,7 @@ func benchSpeech(name string, args []string, s streams) int {
 	switch code := write("bench "+name, out, s); {
 	case code != exitDone:
 		return code
-	case doc.CutShort:
+	case cut:
 		return exitCut
 	case bad:
 		return exitFailed
@@ -135,48 +112,8 @@ func benchSpeech(name string, args []string, s streams) int {
 	return exitDone
 }
 
-func (f *speechFlags) once(ctx context.Context, name string, cfg *runner.Config, model string, audio []byte) (speechDoc, error) {
-	round := func(x float64) *float64 {
-		x = units.Round(x, 6)
-		return &x
-	}
-	d := speechDoc{Problems: []string{}}
-	if name == "speak" {
-		r, err := runner.Speak(ctx, cfg, model, f.voice, f.text, f.rate)
-		if err != nil {
-			return d, err
-		}
-		d.TookMS, d.AudioS, d.SampleRate, d.RMS = round(1e3*r.Took), round(r.Seconds), &r.SampleRate, round(r.RMS)
-		if r.Factor > 0 {
-			d.Factor = round(r.Factor)
-		}
-		d.Problems = append(d.Problems, r.Problems...)
-		if f.save != "" {
-			return d, os.WriteFile(f.save, r.Audio, 0o644)
-		}
-		return d, nil
-	}
-	length := 0.0
-	if r, err := speech.ReadWAV(audio); err == nil {
-		length = r.Seconds
-		d.AudioS, d.SampleRate = round(length), &r.SampleRate
-	}
-	r, err := runner.Transcribe(ctx, cfg, model, f.audio, audio, length, f.text)
-	if err != nil {
-		return d, err
-	}
-	d.TookMS, d.Text = round(1e3*r.Took), &r.Text
-	if r.Factor > 0 {
-		d.Factor = round(r.Factor)
-	}
-	if r.Errors != nil {
-		d.WordErrors = round(100 * r.Errors.Rate())
-	}
-	return d, nil
-}
-
-// table is the report for people.
-func (r *speechReport) table() string {
+// speechText is the report for people.
+func speechText(r *speech.Document) string {
 	t := table{right: []bool{true, true, true, true, false}}
 	t.add("Took", "audio", "real-time factor", "word errors", "")
 	for i := range r.Runs {

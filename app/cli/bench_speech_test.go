@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"fleetsize/calc/bench/speech"
 )
 
 // toneFile is a second of sound as a WAV file; amplitude 0 is silence.
@@ -73,7 +75,7 @@ func TestBenchSpeech(t *testing.T) {
 	if err := os.WriteFile(file, toneFile(0.5), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	read := func(args ...string) (d speechReport, code int) {
+	read := func(args ...string) (d speech.Document, code int) {
 		t.Helper()
 		code, out, stderr := run("", append([]string{"bench"}, append(args, "-url", url, "-model", "m", "-json", "-requests", "2")...)...)
 		if err := json.Unmarshal([]byte(out), &d); err != nil || len(d.Runs) != 2 {

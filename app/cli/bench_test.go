@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"fleetsize/calc/bench"
+	"fleetsize/calc/bench/answers"
+	"fleetsize/calc/bench/items"
 )
 
 // benchAgainst runs bench against a mock of 30 ms TTFT, 2 ms per token and
@@ -223,7 +225,7 @@ func TestBenchAnswers(t *testing.T) {
 	if code != 0 {
 		t.Fatalf("code %d: %s", code, stderr)
 	}
-	var d examDoc
+	var d answers.Document
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +258,7 @@ func TestBenchBatches(t *testing.T) {
 	greeting, _ := startMock(t, 2, "-addr", "127.0.0.1:0", "-item", "20ms", "-item-each", "1ms")
 	for _, name := range []string{"embeddings", "rerank"} {
 		code, out, stderr := run("", "bench", name, "-url", greeting[1], "-batch", "1,10", "-requests", "5", "-in", "20", "-json")
-		var d batchesDoc
+		var d items.Document
 		if err := json.Unmarshal([]byte(out), &d); err != nil || code != 0 || len(d.Batches) != 2 {
 			t.Fatalf("%s: code %d, %v: %s", name, code, err, stderr)
 		}

@@ -67,7 +67,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	v := find(name)
 	if v == nil {
-		fmt.Fprintf(stderr, "fleetsize: unknown command %q; the commands are %s\n", name, names())
+		fmt.Fprintf(stderr, "fleetsize: unknown command %q%s; the commands are %s\n", name, likely(name), names())
 		return exitUsage
 	}
 	return v.run(args, s)
@@ -80,6 +80,20 @@ func find(name string) *verb {
 		}
 	}
 	return nil
+}
+
+// likely names the command that an unknown one begins like, or a link without a
+// command.
+func likely(name string) string {
+	if strings.ContainsAny(name, "=#") {
+		return fmt.Sprintf(": a LINK follows a command, for example fleetsize size '%s'", name)
+	}
+	for _, v := range verbs() {
+		if len(name) > 2 && (strings.HasPrefix(v.name, name) || strings.HasPrefix(name, v.name)) {
+			return ", did you mean " + v.name + "?"
+		}
+	}
+	return ""
 }
 
 func names() string {

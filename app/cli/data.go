@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"fleetsize/app/wire"
@@ -79,6 +80,9 @@ func data(args []string, s streams) int {
 		if gb, err = units.ParseNumber(*memory); err == nil {
 			gb, err = units.Within(*memory, gb, 0, 1e6, "GB")
 		}
+		if err != nil {
+			err = fmt.Errorf("-memory: %w", err)
+		}
 		f.Memory = gb * 1e9
 	}
 	if err == nil {
@@ -87,6 +91,12 @@ func data(args []string, s streams) int {
 		}
 	}
 	l := listing{what: what}
+	if err == nil {
+		err = l.narrowed(flags, f.Query)
+	}
+	if err == nil {
+		err = vendorKnown(cat, f.Vendor)
+	}
 	if err == nil {
 		err = l.fill(cat, &f, *holds)
 	}
@@ -101,11 +111,45 @@ func data(args []string, s streams) int {
 	return out.write("data", l.text, forms, s)
 }
 
+// narrowed refuses what does not narrow this list.
+func (l *listing) narrowed(flags *flag.FlagSet, words string) (err error) {
+	known := map[string]bool{"gpus": true, "models": true, "workloads": true, "engines": true, "chart": true}
+	if !known[l.what] || l.what == "gpus" {
+		return nil
+	}
+	flags.Visit(func(f *flag.Flag) {
+		switch f.Name {
+		case "vendor", "memory", "format", "since", "holds":
+			if err == nil {
+				err = fmt.Errorf("-%s is about gpus, not %s: write fleetsize data -%s %s gpus", f.Name, l.what, f.Name, f.Value)
+			}
+		}
+	})
+	if err == nil && words != "" && l.what != "models" {
+		err = fmt.Errorf("%q narrows nothing here: words narrow gpus and models, and %s are listed whole", words, l.what)
+	}
+	return err
+}
+
+// vendorKnown refuses a vendor that the catalog does not have.
+func vendorKnown(cat *catalog.Catalog, vendor string) error {
+	var known []string
+	for _, g := range cat.GPUs {
+		if strings.EqualFold(g.Vendor, vendor) {
+			return nil
+		}
+		if !slices.Contains(known, g.Vendor) {
+			known = append(known, g.Vendor)
+		}
+	}
+	if vendor == "" {
+		return nil
+	}
+	return fmt.Errorf("-vendor %q is not in the accelerator catalog; it has %s", vendor, strings.Join(known, ", "))
+}
+
 // fill makes the rows of the list.
 func (l *listing) fill(cat *catalog.Catalog, f *catalog.GPUFilter, holds string) error {
-	if holds != "" && l.what != "gpus" {
-		return fmt.Errorf("-holds is about gpus, not %s: write fleetsize data -holds %s gpus", l.what, holds)
-	}
 	switch l.what {
 	case "gpus":
 		return l.gpus(cat, f, holds)

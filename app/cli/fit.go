@@ -46,6 +46,10 @@ func fitTable(args []string, s streams) int {
 	if done {
 		return code
 	}
+	if err := folderOf("o", *file); err != nil {
+		fmt.Fprintln(s.err, "fleetsize fit:", err)
+		return exitUsage
+	}
 	ctx, stop := interruptible(0)
 	defer stop()
 	r, err := in.resolver.Fit(&in.table, in.findings, score.FitOptions{

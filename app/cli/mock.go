@@ -258,7 +258,7 @@ func (m *mockFlags) simulate(given map[string]bool, s streams) error {
 	req, more := state.Requirement(cat)
 	for _, n := range append(notes, more...) {
 		if n.Code == link.CodeValue {
-			return fmt.Errorf("-engine: %s", n.Problem())
+			return fmt.Errorf("-engine: %s", problemOf(n))
 		}
 		fmt.Fprintf(s.err, "Warning: %s\n", n.Text)
 	}

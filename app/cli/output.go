@@ -108,6 +108,19 @@ func (o *output) check(forms []form) error {
 		if _, err := pickForm(name, forms); err != nil {
 			return err
 		}
+		if err := folderOf("o", name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// folderOf refuses a file in a folder that is not there, before anything is
+// computed.
+func folderOf(flag, name string) error {
+	dir := filepath.Dir(name)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Errorf("-%s %s: there is no folder %s", flag, name, dir)
 	}
 	return nil
 }

@@ -7,8 +7,11 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -78,12 +81,21 @@ func TestOutputFaults(t *testing.T) {
 		{[]string{"size", "g=h100-sxm", "-o", "answer.pdf"}, 2, "it can be .xlsx, .csv, .json, .md, .html or .svg"},
 		{[]string{"size", "g=h100-sxm", "-o", "answer"}, 2, "the ending says what to write"},
 		{[]string{"size", "g=h100-sxm", "-json", "-csv"}, 2, "keep one"},
-		{[]string{"size", "g=h100-sxm", "-o", "/nonexistent/answer.csv"}, 1, "no such file"},
+		{[]string{"size", "g=h100-sxm", "-o", "/nonexistent/answer.csv"}, 2, "there is no folder /nonexistent"},
+		{[]string{"data", "-o", "/nonexistent/answer.csv"}, 2, "there is no folder /nonexistent"},
+		{[]string{"sweep", "model=llama-3.1-8b&g=h100-sxm&rps=1"}, 0, "did you mean m=llama-3.1-8b?"},
+		{[]string{"size", "rsp=1&g=h100-sxm"}, 0, `"rsp" changes nothing: did you mean rps=10?`},
+		{[]string{"siz", "rps=1"}, 2, "did you mean size?"},
+		{[]string{"rps=1"}, 2, "fleetsize size 'rps=1'"},
 		{[]string{"estimate", "g=h100-sxm&flight=4", "-o", "x.pdf"}, 2, "it can be .json, .csv, .md, .xlsx, .html or .svg"},
 		{[]string{"sweep", "g=h100-sxm", "-o", "x.pdf"}, 2, "it can be .json, .csv, .md, .xlsx, .html or .svg"},
 		{[]string{"sweep"}, 2, "no LINK"},
 		{[]string{"sweep", "m=llama-3.1-8b,llama-9"}, 2, `"llama-9" is not in the model catalog`},
 		{[]string{"sweep", "rps=1,x"}, 2, `rps: "x"`},
+		{[]string{"sweep", "m=,,,"}, 2, "m: "},
+		{[]string{"size", "m=zzzzzzzz"}, 2, "look up its id with fleetsize data models or leave"},
+		{[]string{"size", "g=zzzzzzzz"}, 2, "look up its id with fleetsize data or leave"},
+		{[]string{"sweep", "g=h100-sxm&rps=,"}, 2, "rps: "},
 		{[]string{"sweep", "-timeout", "-1s", "rps=1"}, 2, "negative"},
 		{[]string{"sweep", "in=" + strings.Repeat("1k,", 60) + "2k&out=" + strings.Repeat("1k,", 60) + "2k"}, 2, "more than 2,000 cells"},
 		{[]string{"sweep", "-timeout", "1ns", "m=llama-3.1-8b,llama-3.3-70b&g=h100-sxm"}, 3, "Cut short: 0 of 2 cells"},
@@ -188,6 +200,33 @@ func TestBaseOf(t *testing.T) {
 	for in, want := range map[string]string{"https://a.example/x/#v=1": "https://a.example/x/", "http://a?b=1": "http://a", "#v=1": "", "v=1": "", "rps=10#x": ""} {
 		if got := baseOf(in); got != want {
 			t.Errorf("baseOf(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// The table of size has the unit costs of its JSON, to six digits.
+func TestUnitCostsInCSV(t *testing.T) {
+	_, table, _ := run("", "size", "-csv", "g=h100-sxm,a16-per-gpu")
+	_, out, _ := run("", "size", "-json", "g=h100-sxm,a16-per-gpu")
+	records, err := csv.NewReader(strings.NewReader(table)).ReadAll()
+	if err != nil || len(records) != 3 {
+		t.Fatal(err, table)
+	}
+	var doc struct{ Options []map[string]any }
+	if err := json.Unmarshal([]byte(out), &doc); err != nil || len(doc.Options) != 2 {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"usd_per_million_output_tokens", "usd_per_million_total_tokens", "tok_s_per_w"} {
+		at := slices.Index(records[0], key)
+		if at < 0 {
+			t.Fatalf("no column %s", key)
+		}
+		for i, o := range doc.Options {
+			cell := records[i+1][at]
+			want, known := o[key].(float64)
+			if got, err := strconv.ParseFloat(cell, 64); known != (cell != "") || known && (err != nil || math.Abs(got/want-1) > 1e-5) {
+				t.Errorf("%s of %v is %q and %v", key, o["gpu"], cell, o[key])
+			}
 		}
 	}
 }

@@ -84,6 +84,9 @@ func TestReadmeCommands(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			if args[1] == "power" {
+				logFor(t, args[2], args[3])
+			}
 			for i := range args {
 				args[i] = strings.Replace(args[i], "http://127.0.0.1:8333/v1", endpoint, 1)
 			}

@@ -59,6 +59,8 @@ func reverse(args []string, s streams) int {
 	pools := worker.Pools(in.state, in.req.Catalog)
 	switch {
 	case err != nil:
+	case in.rows != nil:
+		err = fmt.Errorf("-measured has nothing to stand beside here; size and estimate show the nearest row")
 	case *timeout < 0:
 		err = fmt.Errorf("-timeout %v is negative; write for example -timeout 2s", *timeout)
 	case len(pools) == 0 && in.state.Budget == 0 && len(in.state.Mix) == 0:

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"fleetsize/app/export"
@@ -120,7 +121,7 @@ func gpusApart(f *negotiate.MixFleet) string {
 // reverseColumns is one row for each pool, buy, and way of serving the mix.
 func reverseColumns(in *input, t *turned) [][]column {
 	var rows [][]column
-	row := func(kind, gpu, layout string, n, replicas int, rate, times, cost float64, priced bool, text string) {
+	row := func(kind, gpu, layout string, n, replicas int, rate, times, cost float64, priced, preview bool, text string) {
 		num := func(name string, x float64, known bool) column {
 			if known {
 				return column{name: name, number: &x}
@@ -130,7 +131,7 @@ func reverseColumns(in *input, t *turned) [][]column {
 		rows = append(rows, []column{
 			{name: "question", text: kind}, {name: "model", text: in.req.Model.ID}, {name: "gpu", text: gpu}, num("gpus", float64(n), n > 0),
 			{name: "layout", text: layout}, num("replicas", float64(replicas), replicas > 0), num("req_s", units.Round(rate, 6), rate > 0),
-			num("times", units.Round(times, 6), times > 0), num("usd_month", units.Round(cost, 6), priced), {name: "why", text: text},
+			num("times", units.Round(times, 6), times > 0), num("usd_month", units.Round(cost, 6), priced), {name: "exact", text: strconv.FormatBool(!preview)}, {name: "why", text: text},
 		})
 	}
 	for _, v := range []struct {
@@ -145,7 +146,7 @@ func reverseColumns(in *input, t *turned) [][]column {
 			if p.Viable {
 				layout = wire.LayoutName(p.Layout)
 			}
-			row(v.kind, p.GPU, layout, p.N, p.Replicas, p.ReqPerS, p.Times, p.USD, p.Priced, p.Text)
+			row(v.kind, p.GPU, layout, p.N, p.Replicas, p.ReqPerS, p.Times, p.USD, p.Priced, p.Preview, p.Text)
 		}
 	}
 	if t.mix == nil {
@@ -155,20 +156,20 @@ func reverseColumns(in *input, t *turned) [][]column {
 	for _, m := range in.state.Mix {
 		total += m.ReqPerS
 	}
-	brief := func(kind, gpu string, b *negotiate.Brief, rate float64) {
+	brief := func(kind, gpu string, b *negotiate.Brief, rate float64, preview bool) {
 		layout := ""
 		if b.Viable {
 			layout = wire.LayoutName(b.Layout)
 		}
-		row(kind, gpu, layout, b.GPUs, b.Replicas, rate, 0, b.USD, b.Priced, b.Text)
+		row(kind, gpu, layout, b.GPUs, b.Replicas, rate, 0, b.USD, b.Priced, preview, b.Text)
 	}
 	for i := range t.mix.Fleets {
 		f := &t.mix.Fleets[i]
 		if len(f.Parts) > 1 {
-			brief("mix, one pool", f.GPU, &f.Pool, total)
+			brief("mix, one pool", f.GPU, &f.Pool, total, f.Preview)
 		}
 		for k := range f.Parts {
-			brief("mix, apart: "+f.Parts[k].Name, f.GPU, &f.Parts[k].Brief, in.state.Mix[k].ReqPerS)
+			brief("mix, apart: "+f.Parts[k].Name, f.GPU, &f.Parts[k].Brief, in.state.Mix[k].ReqPerS, f.Preview)
 		}
 	}
 	return rows

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -100,6 +101,16 @@ func TestReverse(t *testing.T) {
 	if err != nil || len(rows) != 1+1+2+2*3 || rows[1][0] != "own" || rows[2][0] != "budget" || rows[4][0] != "mix, one pool" {
 		t.Errorf("%v: %v", err, rows)
 	}
+	for _, r := range rows[1:] {
+		if at := slices.Index(rows[0], "exact"); at < 0 || r[at] != "true" {
+			t.Errorf("simulated to the end, and yet %v", r)
+		}
+	}
+	// Of what a budget buys only the best are simulated.
+	_, table, _ = run("", "reverse", "-csv", "budget=20k")
+	if strings.Count(table, ",true,") == 0 || strings.Count(table, ",false,") == 0 {
+		t.Errorf("the table does not tell the simulated from the rest:\n%s", table)
+	}
 }
 
 func TestReverseFaults(t *testing.T) {
@@ -113,6 +124,7 @@ func TestReverseFaults(t *testing.T) {
 		{[]string{"reverse", "mix=chat:2:fast"}, 2, `"fast" is no setting of a workload`},
 		{[]string{"reverse", "own=h100-sxm:8", "-o", "x.xlsx"}, 2, "it can be .json, .csv or .md"},
 		{[]string{"reverse", "-timeout", "-1s", "own=h100-sxm:8"}, 2, "negative"},
+		{[]string{"reverse", "-measured", "nim-8b", "own=h100-sxm:8"}, 2, "size and estimate show the nearest row"},
 		{[]string{"reverse", "-timeout", "1ns", "own=h100-sxm:8"}, 3, "Cut short"},
 		{[]string{"reverse", "-timeout", "1ns", "mix=chat:5,rag:2"}, 3, "Cut short"},
 	} {

@@ -41,6 +41,31 @@ func TestSingleTokenAnswers(t *testing.T) {
 	}
 }
 
+// No explanation of a one-token answer says that a token takes 0 s.
+func TestSingleTokenExplained(t *testing.T) {
+	_, out, stderr := run("", "size", "-json", "g=h100-sxm&out=1")
+	var d struct {
+		Options []struct {
+			Explain map[string]struct{ Value *float64 }
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &d); err != nil || len(d.Options) == 0 {
+		t.Fatal(err, stderr)
+	}
+	known := d.Options[0].Explain
+	if known["ttft"].Value == nil || *known["ttft"].Value <= 0 {
+		t.Error("TTFT is not explained")
+	}
+	for _, id := range []string{"itl", "itl_simulated", "itl_sharing", "itl_low", "itl_high", "itl_margin", "itl_share"} {
+		if x, ok := known[id]; ok {
+			t.Errorf("%s is explained: %v", id, x.Value)
+		}
+	}
+	if code, _, stderr := run("", "explain", "g=h100-sxm&out=1", "itl"); code != exitUsage || !strings.Contains(stderr, "nothing is known") {
+		t.Errorf("code %d, %s", code, stderr)
+	}
+}
+
 // Reports of one-token answers have no time per token of zero either.
 func TestSingleTokenReports(t *testing.T) {
 	dir := t.TempDir()

@@ -48,6 +48,11 @@ func size(args []string, s streams) int {
 func plan(ctx context.Context, r fleet.Requirement, rows ...measured.Row) fleet.Answer {
 	var e fleet.Estimator
 	e.SetMeasured(rows)
+	return planWith(ctx, &e, r)
+}
+
+// planWith is plan with an estimator, which keeps what it simulated.
+func planWith(ctx context.Context, e *fleet.Estimator, r fleet.Requirement) fleet.Answer {
 	p := e.Plan(r)
 	for ctx.Err() == nil && !p.Step() {
 	}

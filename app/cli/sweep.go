@@ -79,6 +79,7 @@ func sweep(args []string, s streams) int {
 		fmt.Fprintf(s.err, "fleetsize sweep: %v\nfleetsize help sweep explains the command.\n", err)
 		return exitUsage
 	}
+	tellNotes(list, s)
 	ctx, stop := interruptible(*timeout)
 	defer stop()
 	var e fleet.Estimator
@@ -190,4 +191,20 @@ func sweepColumns(r *swept, base string) []column {
 	}
 	word("link", address)
 	return out
+}
+
+// tellNotes tells the warnings about the links of cells, each once.
+func tellNotes(list []cell, s streams) {
+	told := map[string]bool{}
+	for i := range list {
+		for _, n := range list[i].in.notes {
+			if !told[n.Text] {
+				told[n.Text] = true
+				fmt.Fprintf(s.err, "Warning: %s\n", n.Text)
+			}
+		}
+	}
+	if len(list) > 0 {
+		meant(list[0].state, s)
+	}
 }

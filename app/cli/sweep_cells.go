@@ -46,6 +46,10 @@ func axes(text string) (lists []axis, shared []string) {
 				a.values = append(a.values, v)
 			}
 		}
+		if len(a.values) == 0 { // commas alone: reading the link says what is wrong
+			shared = append(shared, pair)
+			continue
+		}
 		lists = append(lists, a)
 	}
 	return lists, shared
@@ -113,10 +117,10 @@ func resolve(cat *catalog.Catalog, text string) (c cell, err error) {
 	req, more := state.Requirement(cat)
 	for _, n := range append(notes, more...) {
 		if n.Code == link.CodeValue {
-			return c, fmt.Errorf("%s", n.Problem())
+			return c, fmt.Errorf("%s", problemOf(n))
 		}
 	}
-	c = cell{link: text, state: state, in: input{cat: cat, state: state, req: req}}
+	c = cell{link: text, state: state, in: input{cat: cat, state: state, req: req, notes: append(notes, more...)}}
 	if len(req.GPUs) == 1 {
 		c.gpu = req.GPUs[0].GPU
 	}

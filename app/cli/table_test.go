@@ -213,7 +213,8 @@ func TestTableErrors(t *testing.T) {
 		{"", []string{"validate", "-fit", "none.json", "nim-8b"}, 2, "none.json"},
 		{"", []string{"size", "-fit", bad, "rps=1"}, 2, `unknown parameter "speed"`},
 		{"", []string{"validate", "-model", "llama-9", "nim-8b"}, 2, "llama-9"},
-		{"", []string{"validate", "-rows", filepath.Join(dir, "no", "out.csv"), "nim-8b"}, 1, "-rows"},
+		{"", []string{"validate", "-rows", filepath.Join(dir, "no", "out.csv"), "nim-8b"}, 2, "there is no folder"},
+		{"", []string{"fit", "-o", filepath.Join(dir, "no", "fit.json"), "nim-8b"}, 2, "there is no folder"},
 		{"isl,osl,concurrency,ttft_ms\n1,2,3,4\n", []string{"fit", "-"}, 2, "no row can be fitted"},
 		{"", []string{"fit", "-color", "nim-8b"}, 2, "-color"},
 	} {

@@ -57,6 +57,10 @@ func validate(args []string, s streams) int {
 	if done {
 		return code
 	}
+	if err := folderOf("rows", *rowsFile); err != nil {
+		fmt.Fprintln(s.err, "fleetsize validate:", err)
+		return exitUsage
+	}
 	ctx, stop := interruptible(0)
 	defer stop()
 	scored := scoreTable(ctx, &in)

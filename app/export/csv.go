@@ -56,17 +56,22 @@ func Table(list []*fleet.Option, percentile string) string {
 	var c CSV
 	word := Percentile(percentile)
 	c.Line("gpu", "id", "tp", "pp", "replicas", "spare_replicas", "gpus", "gpus_low", "gpus_high", "nodes", "req_s_per_gpu",
-		"ttft_"+word+"_s", "itl_"+word+"_ms", "usd_month", "kw", "weights", "kv", "confidence", "first_limit", "exact")
+		"ttft_"+word+"_s", "itl_"+word+"_ms", "usd_month", "kw", "weights", "kv", "confidence", "first_limit", "exact",
+		"usd_per_million_output_tokens", "usd_per_million_total_tokens", "tok_s_per_w")
 	n := func(x int) string { return units.Plain(float64(x)) }
 	for _, o := range list {
 		exact := "true"
 		if o.Preview {
 			exact = "false"
 		}
+		u, priced := o.Flow.Units(o.USDPerMonth)
+		e, powered := o.Flow.Efficiency(o.Bill.Power)
+		priced = priced && o.Priced
 		c.Line(GPUName(o.GPU), o.GPU.ID, n(o.Layout.TP), n(o.Layout.PP), n(o.Replicas), n(o.ReplicasSpare), n(o.GPUs),
 			units.Plain(o.GPURange.Low), units.Plain(o.GPURange.High), n(o.Nodes), trimmed(o.ReqPerSPerGPU),
 			trimmed(o.At.TTFT.At(percentile)), trimmed(o.At.ITL.Known().At(percentile)*1000), Known(o.USDPerMonth, o.Priced), Known(o.KW, o.Powered),
-			string(o.Weights.Main()), string(o.KV), string(o.Tier), string(o.Binding), exact)
+			string(o.Weights.Main()), string(o.KV), string(o.Tier), string(o.Binding), exact,
+			Known(u.PerMillionOutput, priced), Known(u.PerMillionTotal, priced), Known(e.OutputTokPerSPerW, powered))
 	}
 	return c.String()
 }

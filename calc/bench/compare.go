@@ -50,6 +50,7 @@ var compared = []struct {
 	{"output_tok_s", "tok/s", true, func(p *PhaseDoc) *float64 { return p.OutputTokPerS }, func(p *PhaseDoc) int { return p.Completed }, 1, 0, "output_tok_s"},
 	{"speed_tok_s.p25", "tok/s", true, func(p *PhaseDoc) *float64 { return p.Speed.P25 }, func(p *PhaseDoc) int { return p.Speed.N }, 4, 0, "speed_tok_s"},
 	{"response_rate", "", true, func(p *PhaseDoc) *float64 { return p.ResponseRate }, func(p *PhaseDoc) int { return p.Requests }, 1, 0, "response_rate"},
+	{"power.joule_per_output_token", "J", false, func(p *PhaseDoc) *float64 { return p.Power.energy() }, func(p *PhaseDoc) int { return p.Completed }, 1, 0, ""},
 }
 
 // Compare lists how report b differs from report a, load by load, with every

@@ -13,6 +13,10 @@
 // they arrive and which ends as a Record. Records become PhaseResults, those a
 // Document, the report file.
 //
+// Requests that are answered at once, for judging answers instead of timing
+// streams, are Rounds of Asks: packages answers, items and speech below this
+// one say what to ask and what the Answers mean; a transport carries them out.
+//
 // # Time
 //
 // All times are seconds on one monotonic clock of the transport that starts at

@@ -35,6 +35,7 @@ type Document struct {
 	CutShort      bool                  `json:"cut_short"`
 	KPIs          []KPI                 `json:"kpis"`
 	Warnings      []Warning             `json:"warnings"`
+	PowerLog      *PowerLog             `json:"power_log,omitempty"`
 	Raw           []RawDoc              `json:"raw,omitempty"`
 }
 
@@ -68,6 +69,9 @@ type Deployment struct {
 	Version string `json:"engine_version,omitempty"`
 	Weights string `json:"weights,omitempty"`
 	KV      string `json:"kv,omitempty"`
+
+	USDPerGPUHour *float64 `json:"usd_per_gpu_hour,omitempty"`
+	PriceFrom     string   `json:"price_from,omitempty"` // "cloud list, 2026-05-20"
 }
 
 // DistDoc is a distribution in a report; null members where n is too small.
@@ -141,6 +145,8 @@ type PhaseDoc struct {
 	Limit      *Limited  `json:"client_limit"`  // why
 	Use        string    `json:"use,omitempty"` // for a fit: "" = all of it, else see PhaseDoc.use
 	Warnings   []Warning `json:"warnings"`
+	Power      *PowerDoc `json:"power,omitempty"`
+	Cost       *CostDoc  `json:"cost,omitempty"` // where the price of the GPUs is stated
 }
 
 // CapacityDoc is the answer for one tier.

@@ -238,7 +238,7 @@ func TestHandoff(t *testing.T) {
 		"open":   {Kind: Open, API: Completions, Rates: []float64{0.5, 2}, Poisson: true, Shared: 400, Seed: 7},
 		"probes": {Kind: Probes, Model: "m"},
 	}
-	headers := map[string][][2]string{"probes": {{"X-Team", "search"}, {"X-Note", "it's"}}}
+	headers := map[string][][2]string{"probes": {{"X-Team", "search"}, {"X-Note", "it's"}}, "open": {{"X-Team", "search"}, {"X-Api-Key", "s3cret"}}}
 	for _, kind := range Handoffs() {
 		var all strings.Builder
 		for _, name := range []string{"load", "open", "probes"} {
@@ -246,7 +246,7 @@ func TestHandoff(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if strings.Contains(text, "/v1/v1") || strings.Contains(text, "%!") {
+			if strings.Contains(text, "s3cret") || strings.Contains(text, "\x00") || strings.Contains(text, "/v1/v1") || strings.Contains(text, "%!") {
 				t.Errorf("%s, %s:\n%s", kind, name, text)
 			}
 			all.WriteString("### " + name + "\n" + text + "\n")

@@ -11,7 +11,8 @@ type Target struct {
 	URL   string // base, with /v1
 	Model string // name to send; "" is written as MODEL
 	KeyIn string // environment variable that holds the key; "" = none
-	// Headers are sent with every request as well.
+	// Headers are sent with every request as well. A text to hand over names a
+	// variable instead of a value that could be a credential.
 	Headers [][2]string
 }
 
@@ -149,7 +150,7 @@ func (p *Plan) fresh(f *Phase) int { return max(f.Input-p.Shared, 1) }
 // large burstiness makes the gamma distribution of arrivals an even spacing.
 func vllmLines(p *Plan, phases []Phase, t Target) string {
 	var b strings.Builder
-	b.WriteString("# vllm bench serve (pip install vllm); results land as JSON in results/\n" + adaptive(p, "#"))
+	b.WriteString("# vllm bench serve (pip install vllm); results land as JSON in results/\n" + adaptive(p, "#") + t.explained())
 	if t.KeyIn != "" {
 		fmt.Fprintf(&b, "export OPENAI_API_KEY=\"$%s\"\n", t.KeyIn)
 	}
@@ -168,7 +169,7 @@ func vllmLines(p *Plan, phases []Phase, t Target) string {
 			if i == 0 {
 				b.WriteString(" --header")
 			}
-			b.WriteString(" " + shell(h[0]+"="+h[1]))
+			b.WriteString(" " + HeaderWord(h, "="))
 		}
 		b.WriteString(" --ignore-eos \\\n")
 		if f.Closed() {
@@ -190,7 +191,7 @@ func vllmLines(p *Plan, phases []Phase, t Target) string {
 // that, which a prefix cache would reward: the set is made as large as the run.
 func aiperfLines(p *Plan, phases []Phase, t Target) string {
 	var b strings.Builder
-	b.WriteString("# AIPerf (pip install aiperf); results land in artifacts/\n" + adaptive(p, "#"))
+	b.WriteString("# AIPerf (pip install aiperf); results land in artifacts/\n" + adaptive(p, "#") + t.explained())
 	kind := "chat"
 	if p.API == Completions {
 		kind = "completions"
@@ -204,7 +205,7 @@ func aiperfLines(p *Plan, phases []Phase, t Target) string {
 		}
 		fmt.Fprintf(&b, "  --num-dataset-entries %d", f.prompts())
 		for _, h := range t.Headers {
-			b.WriteString(" --header " + shell(h[0]+":"+h[1]))
+			b.WriteString(" --header " + HeaderWord(h, ":"))
 		}
 		b.WriteString(" \\\n")
 		fmt.Fprintf(&b, "  --extra-inputs ignore_eos:true --extra-inputs min_tokens:%d --use-server-token-count \\\n", f.Output)
@@ -236,7 +237,7 @@ func aiperfLines(p *Plan, phases []Phase, t Target) string {
 // ignore_eos of its own accord. Headers need the JSON form.
 func guidellmLines(p *Plan, phases []Phase, t Target) string {
 	var b strings.Builder
-	b.WriteString("# GuideLLM 0.7 or newer (pip install guidellm); results land in the JSON files named below\n" + adaptive(p, "#"))
+	b.WriteString("# GuideLLM 0.7 or newer (pip install guidellm); results land in the JSON files named below\n" + adaptive(p, "#") + t.explained())
 	format := ""
 	if p.API == Completions {
 		format = ",request_format=/v1/completions"
@@ -281,16 +282,9 @@ func (t *Target) guidellmJSON(p *Plan) string {
 	if p.API == Completions {
 		b.WriteString(`,"request_format":"/v1/completions"`)
 	}
-	b.WriteString(`,"extras":{"headers":{`)
-	for i, h := range t.Headers {
-		if i > 0 {
-			b.WriteString(",")
-		}
-		fmt.Fprintf(&b, "%q:%q", h[0], h[1])
+	b.WriteString(`,"extras":{"headers":` + t.headersJSON() + `}`)
+	if t.KeyIn != "" {
+		b.WriteString(`,"api_key":"` + mark + t.KeyIn + mark + `"`)
 	}
-	b.WriteString("}}")
-	if t.KeyIn == "" {
-		return shell(b.String() + "}")
-	}
-	return shell(b.String()+`,"api_key":"`) + `"$` + t.KeyIn + `"` + shell(`"}`)
+	return shellWith(b.String() + "}")
 }

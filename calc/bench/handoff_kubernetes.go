@@ -12,11 +12,14 @@ import (
 // deploy/manifests.yaml of kubernetes-sigs/inference-perf, November 2026).
 func kubernetesJob(p *Plan, phases []Phase, t Target) string {
 	var b strings.Builder
-	b.WriteString("# kubectl apply -f this-file.yaml; kubectl logs -f job/inference-perf-1 ends with the reports as JSON\n" + adaptive(p, "#"))
+	b.WriteString("# kubectl apply -f this-file.yaml; kubectl logs -f job/inference-perf-1 ends with the reports as JSON\n" + adaptive(p, "#") + t.explained())
 	groups := shapes(phases)
-	key := ""
+	key, secrets := "", t.hidden()
 	if t.KeyIn != "" {
 		key = ` --server.api_key "$` + t.KeyIn + `"`
+	}
+	if len(secrets) > 0 { // the file below is no secret
+		key += " --api.headers " + shellWith(t.headersJSON())
 	}
 	for i, g := range groups {
 		name := fmt.Sprintf("inference-perf-%d", i+1)
@@ -52,6 +55,9 @@ spec:
 `, name, key)
 		if t.KeyIn != "" {
 			fmt.Fprintf(&b, "            - name: %s\n              valueFrom: {secretKeyRef: {name: inference-perf, key: api-key}}\n", t.KeyIn)
+		}
+		for _, name := range secrets {
+			fmt.Fprintf(&b, "            - name: %s\n              valueFrom: {secretKeyRef: {name: inference-perf, key: %s}}\n", name, strings.ToLower(strings.ReplaceAll(name, "_", "-")))
 		}
 		fmt.Fprintf(&b, `          resources:
             requests: {cpu: "8", memory: 16Gi} # give it whole cores: a busy client looks like a slow server
@@ -103,6 +109,9 @@ func inferencePerfConfig(p *Plan, phases []Phase, t Target) string {
 	// The generators of random prompts speak to /v1/completions only.
 	b.WriteString("api:\n  type: completion\n  streaming: true\n")
 	for i, h := range t.Headers {
+		if len(t.hidden()) > 0 {
+			break // with the variables, on the command line
+		}
 		if i == 0 {
 			b.WriteString("  headers:\n")
 		}

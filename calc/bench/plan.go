@@ -130,13 +130,13 @@ func (p Plan) Defaults() (Plan, error) {
 		p.Kind = Single
 	}
 	if p.Kind.Line() == "" {
-		return p, fmt.Errorf("no plan is called %q; the plans are %s", p.Kind, kindList())
+		return p, fmt.Errorf("no plan is called %q; the plans are %s", clip(string(p.Kind), 40), kindList())
 	}
 	if p.API == "" {
 		p.API = Chat
 	}
 	if p.API != Chat && p.API != Completions {
-		return p, fmt.Errorf("no API is called %q; write chat or completions", p.API)
+		return p, fmt.Errorf("no API is called %q; write chat or completions", clip(string(p.API), 40))
 	}
 	in, out := 1000, 1000
 	if p.Kind == Sweep {
@@ -204,6 +204,9 @@ func (p *Plan) check() error {
 	}
 	if l.USD > 0 && l.InUSD == 0 && l.OutUSD == 0 {
 		return fmt.Errorf("a limit on money needs what a million tokens cost")
+	}
+	if err := p.sane(); err != nil {
+		return err
 	}
 	last := 0
 	for _, c := range p.Concurrency {

@@ -2,10 +2,10 @@ package importer
 
 import "strings"
 
-// accelerator is a device name as the catalog spells it: drivers say "NVIDIA
+// Accelerator is a device name as the catalog spells it: drivers say "NVIDIA
 // H100 80GB HBM3" for what is sold as H100 SXM, "NVIDIA A100-SXM4-80GB",
 // "NVIDIA H100 PCIe". Other names stay as they are.
-func accelerator(name string) string {
+func Accelerator(name string) string {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == ' ' || r == '-' || r == '_' })
 	if len(words) < 2 || words[0] != "nvidia" && words[0] != "amd" {
 		return name

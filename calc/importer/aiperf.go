@@ -33,9 +33,9 @@ func aiPerf(d node) (Format, []row) {
 			r.model = named(from)
 		}
 	}
-	r.gpu = accelerator(d.get("telemetry_data").find("gpu_model_name").str())
+	r.gpu = Accelerator(d.get("telemetry_data").find("gpu_model_name").str())
 	if r.gpu == "" {
-		r.gpu = accelerator(d.get("telemetry_data").find("gpu_name").str())
+		r.gpu = Accelerator(d.get("telemetry_data").find("gpu_name").str())
 	}
 	requests := d.get("request_count", "avg").num()
 	load := settings

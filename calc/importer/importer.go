@@ -114,6 +114,9 @@ func Read(data []byte) (File, error) {
 	if rows, ok := inferenceXTable(text); ok {
 		return finish(InferenceX, rows)
 	}
+	if heading, _, _ := bytes.Cut(text, []byte("\n")); bytes.Contains(heading, []byte("power.draw")) || bytes.Contains(heading, []byte("utilization.gpu")) {
+		return File{}, formatError("this is a log of nvidia-smi, which has no latencies: fleetsize bench power lays it over the report of a measurement")
+	}
 	t, problems, err := measured.ParseCSV(data)
 	if err != nil {
 		return File{}, err

@@ -386,17 +386,17 @@ func TestAccelerator(t *testing.T) {
 		"NVIDIA L40S":           "l40s",
 		"AMD Instinct MI300X":   "mi300x",
 	} {
-		g, ok := cat.GPU(accelerator(in))
+		g, ok := cat.GPU(Accelerator(in))
 		if !ok {
-			t.Errorf("accelerator(%q) = %q, which the catalog does not know", in, accelerator(in))
+			t.Errorf("Accelerator(%q) = %q, which the catalog does not know", in, Accelerator(in))
 			continue
 		}
 		if g.ID != want {
-			t.Errorf("accelerator(%q) is %s, want %s", in, g.ID, want)
+			t.Errorf("Accelerator(%q) is %s, want %s", in, g.ID, want)
 		}
 	}
-	if got := accelerator("my gpu"); got != "my gpu" {
-		t.Errorf("accelerator(my gpu) = %q", got)
+	if got := Accelerator("my gpu"); got != "my gpu" {
+		t.Errorf("Accelerator(my gpu) = %q", got)
 	}
 }
 

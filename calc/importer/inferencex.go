@@ -14,7 +14,7 @@ import (
 // vLLM's client in seconds, with the system in front.
 func inferenceX(d node) []row {
 	r := row{
-		model: d.first("infmax_model_prefix", "model_prefix").str(), gpu: accelerator(d.get("hw").str()), engine: d.get("framework").str(),
+		model: d.first("infmax_model_prefix", "model_prefix").str(), gpu: Accelerator(d.get("hw").str()), engine: d.get("framework").str(),
 		version: imageVersion(d.get("image").str()),
 		tp:      max(1, size(d.get("tp"))), pp: max(1, size(d.get("pp"))), ep: size(d.get("ep")),
 		in: d.get("isl").num(), out: d.get("osl").num(),

@@ -90,7 +90,7 @@ func sourced(d node, tool string) string {
 
 // metadata reads what users add with --metadata KEY=VALUE.
 func (r *row) metadata(d node) {
-	r.gpu = accelerator(d.first("gpu", "gpu_type", "hardware", "accelerator").str())
+	r.gpu = Accelerator(d.first("gpu", "gpu_type", "hardware", "accelerator").str())
 	r.gpus = size(d.first("gpus", "num_gpus", "gpu_count"))
 	r.tp = size(d.first("tp", "tp_size", "tensor_parallel_size"))
 	r.pp = size(d.first("pp", "pp_size", "pipeline_parallel_size"))

@@ -157,7 +157,7 @@ func ownReport(d node) []row {
 				r.model = from.get("model").str()
 			}
 		}
-		r.gpu, r.engine, r.version = accelerator(on.get("gpu").str()), on.get("engine").str(), on.get("engine_version").str()
+		r.gpu, r.engine, r.version = Accelerator(on.get("gpu").str()), on.get("engine").str(), on.get("engine_version").str()
 		r.gpus, r.tp, r.pp = size(on.get("gpus")), size(on.get("tp")), size(on.get("pp"))
 		r.dp, r.ep = size(on.get("dp")), size(on.get("ep"))
 		r.weights, r.kv = on.get("weights").str(), on.get("kv").str()

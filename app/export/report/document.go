@@ -38,8 +38,9 @@ func replicaFirst(p *export.Proposal, l *Load) string {
 	body := head(p) + el("h2", "say", say) + el("div", "kpis", latencyOf("TTFT", o.At.TTFT, t.Percentile, t.TTFT, o).markup(),
 		latencyOf("Per token", o.At.ITL.Known(), t.Percentile, t.ITL, o).markup(), throughput(o).markup(), memoryShare(o).markup())
 	if len(l.Curve) > 0 {
-		c := chart.Panels(export.LoadSpec(t, o.GPU, o.Layout, l.Curve, o.Tier != fleet.Measured), chartWidth)
-		body += figureOf(export.LoadFinding(t, o.GPU, o.Layout, l.Curve), "A steady number of requests in flight, simulated; targets as dashed lines.", c)
+		body += figureOf(export.LoadFinding(t, o.GPU, o.Layout, l.Curve), "A steady number of requests in flight, simulated; targets as dashed lines.", func(width float64) *chart.Chart {
+			return chart.Panels(export.LoadSpec(t, o.GPU, o.Layout, l.Curve, o.Tier != fleet.Measured), width)
+		})
 	}
 	return body + worthKnowing(o)
 }
@@ -119,5 +120,5 @@ func replicaFigures(p *export.Proposal, l *Load) string {
 		{plain("Weights"), number(export.Weights(o.Weights))}, {plain("First limit"), number(o.FirstLimit())},
 	}
 	body += text("h2", "", "Throughput and layout") + table(heads("Figure", "#Value"), rows)
-	return body + figureOf("Memory of one replica", "In GB (10⁹ bytes), as the load uses it", export.MemoryChart(o, chartWidth, false))
+	return body + figureOf("Memory of one replica", "In GB (10⁹ bytes), as the load uses it", memoryChart(o))
 }

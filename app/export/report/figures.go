@@ -131,8 +131,11 @@ func cost(p *export.Proposal, o *fleet.Option) figure {
 		f.line = "Next: " + export.GPUName(n.GPU) + ", " + about("usd_month", n.GPU.ID, units.USD(n.USDPerMonth))
 		f.fill, f.limit = o.USDPerMonth/n.USDPerMonth, 1
 		f.note = mark("saving", units.Percent(1-o.USDPerMonth/n.USDPerMonth)) + " less than next best"
-		if n.USDPerMonth-o.USDPerMonth < 0.5 {
+		switch away := n.USDPerMonth - o.USDPerMonth; {
+		case away < 0.5:
 			f.note = "same as next best"
+		case away < 0.005*n.USDPerMonth: // both print the same
+			f.note = "about the same as next best"
 		}
 		break
 	}

@@ -67,7 +67,7 @@ func formulas(p *export.Proposal, o *fleet.Option) []string {
 		markup += " = " + text("b", "", result)
 		page += el("section", "blk-h", el("h3", "", escape(x.Title)), el("p", "eq", markup), text("p", "xs mut", x.Sure.Words()))
 	}
-	memory := figureOf(memoryFinding(o), "Memory of one replica in GB (10⁹ bytes), at the planned peak", export.MemoryChart(o, chartWidth, false))
+	memory := figureOf(memoryFinding(o), "Memory of one replica in GB (10⁹ bytes), at the planned peak", memoryChart(o))
 	if room < 11 {
 		pages = append(pages, page)
 		page = text("h2", "", "Memory")

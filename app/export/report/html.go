@@ -71,9 +71,23 @@ type cell struct {
 	class, markup string
 }
 
-func plain(s string) cell  { return cell{"", escape(s)} }
+func plain(s string) cell  { return cell{breaks("", s), escape(s)} }
 func number(s string) cell { return cell{"num", escape(s)} }
-func muted(s string) cell  { return cell{"mut", escape(s)} }
+func muted(s string) cell  { return cell{breaks("mut", s), escape(s)} }
+
+// longWord is how many letters a column of words holds without a break.
+const longWord = 24
+
+// breaks adds the class of cells whose words may be broken: addresses, and names
+// that a user gave.
+func breaks(class, s string) string {
+	for word := range strings.FieldsSeq(s) {
+		if len(word) > longWord {
+			return strings.TrimSpace(class + " long")
+		}
+	}
+	return class
+}
 
 // table is a table whose first cells are row heads.
 func table(head []cell, rows [][]cell) string { return tableOf("tbl", head, rows) }
@@ -83,6 +97,9 @@ func tight(head []cell, rows [][]cell) string { return tableOf("tbl tight", head
 
 func tableOf(class string, head []cell, rows [][]cell) string {
 	var b strings.Builder
+	if len(head) > 3 {
+		class += " stacked" // on phones: each row a block with named numbers
+	}
 	b.WriteString(`<div class="tb" tabindex="0" role="group" aria-label="Table"><table class="` + class + `"><thead><tr>`)
 	for _, h := range head {
 		b.WriteString(`<th scope="col"` + classed(h.class) + `>` + h.markup + `</th>`)
@@ -94,6 +111,9 @@ func tableOf(class string, head []cell, rows [][]cell) string {
 			tag := "td"
 			if i == 0 {
 				tag = `th scope="row"`
+			}
+			if i > 0 && c.class == "num" && len(head) > 3 {
+				tag += ` data-l="` + head[i].markup + `"`
 			}
 			b.WriteString(`<` + tag + classed(c.class) + `>` + c.markup + `</` + tag[:2] + `>`)
 		}

@@ -34,9 +34,14 @@ const drawnRows = 26
 
 // Sweep is the matrix as a report of its own.
 func Sweep(p *export.Proposal, m *Matrix, css string) string {
-	c, all := MatrixChart(m, drawnRows, chartWidth)
+	all := false
+	draw := func(width float64) (c *chart.Chart) {
+		c, all = MatrixChart(m, drawnRows, width)
+		return c
+	}
+	draw(chartWidth)
 	finding, basis := m.finding(), m.basis(all)
-	first := head(p) + text("h2", "say", finding) + figureOf(map[bool]string{true: "Cost a month", false: "GPUs"}[m.priced()], basis, c)
+	first := head(p) + text("h2", "say", finding) + figureOf(map[bool]string{true: "Cost a month", false: "GPUs"}[m.priced()], basis, draw)
 	pages := append([]string{first}, m.tables(room(p))...)
 	return shell(p, css, bound(p, pages))
 }

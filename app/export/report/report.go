@@ -15,6 +15,9 @@ import (
 // chartWidth is the width of drawings in CSS pixels: the text column of a page.
 const chartWidth = 700
 
+// phoneWidth is that of the drawings shown in place of them on phones.
+const phoneWidth = 300
+
 // Pages is the report as markup: one article a page.
 func Pages(p *export.Proposal) string { return settle(pages(p), false) }
 
@@ -128,8 +131,9 @@ func first(p *export.Proposal) string {
 	}
 	body += figures(p, o)
 	if len(p.Price) > 0 {
-		c := chart.Lines(export.PriceSpec(p, "report-price", "target", "target"), chartWidth)
-		body += figureOf(export.PriceFinding(p.Price, p.Req.Targets.TTFT, nil), export.PriceBasis(p), c)
+		body += figureOf(export.PriceFinding(p.Price, p.Req.Targets.TTFT, nil), export.PriceBasis(p), func(width float64) *chart.Chart {
+			return chart.Lines(export.PriceSpec(p, "report-price", "target", "target"), width)
+		})
 	}
 	body += el("section", "blk-h", text("h3", "", "For your proposal"), text("p", "", export.RFP(p)))
 	return body + worthKnowing(o)
@@ -147,8 +151,16 @@ func worthKnowing(o *fleet.Option) string {
 	return el("section", "blk-h", text("h3", "", "Worth knowing"), el("ul", "dots sm", list))
 }
 
-func figureOf(finding, basis string, c *chart.Chart) string {
-	return el("figure", "fig", el("figcaption", "", text("h2", "", finding), text("p", "", basis)), `<div class="tb" tabindex="0" role="group" aria-label="Chart">`+c.Picture()+`</div>`)
+// figureOf is a chart under its finding, drawn for paper and for phones; the style
+// sheet shows one.
+func figureOf(finding, basis string, draw func(width float64) *chart.Chart) string {
+	return el("figure", "fig", el("figcaption", "", text("h2", "", finding), text("p", "", basis)),
+		el("div", "onpaper", draw(chartWidth).Picture("")), el("div", "onphone", draw(phoneWidth).Picture("-phone")))
+}
+
+// memoryChart draws the memory of one replica.
+func memoryChart(o *fleet.Option) func(width float64) *chart.Chart {
+	return func(width float64) *chart.Chart { return export.MemoryChart(o, width, false) }
 }
 
 // options are the proposed options, targets with verdicts, cost and the bill of

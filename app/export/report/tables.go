@@ -79,7 +79,7 @@ func accelerators(p *export.Proposal, lines int) []string {
 			price = numbered("usd_month", id, units.Sig(o.USDPerMonth, 3))
 		}
 		rows = append(rows, []cell{
-			{"", el("span", "gpu", mark.SwatchMarkup(), escape(export.GPUName(o.GPU)))},
+			{"", el("span", breaks("gpu", export.GPUName(o.GPU)), mark.SwatchMarkup(), escape(export.GPUName(o.GPU)))},
 			{"mut nw", escape(export.Fleet(o))}, numbered("gpus", id, export.GPUs(o)), numbered("nodes", id, units.Count(float64(o.Nodes))), numbered("ttft", id, units.SigFixed(o.At.TTFT.At(pct), 2)),
 			numbered("speed", id, speed(o, pct)), price, power, {"", badge(kind(o.Tier), export.Tier(o))},
 		})

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"fleetsize/catalog/jsonio"
 )
@@ -116,15 +115,11 @@ func (p *Parity) judge(n int) {
 // by name.
 func ordered(p *Position) []Alternative {
 	top := slices.Clone(p.Top)
-	slices.SortFunc(top, func(a, b Alternative) int {
-		switch {
-		case a.Logprob > b.Logprob:
-			return -1
-		case a.Logprob < b.Logprob:
-			return 1
+	for i := range top { // few
+		for j := i; j > 0 && (top[j].Logprob > top[j-1].Logprob || top[j].Logprob == top[j-1].Logprob && top[j].Token < top[j-1].Token); j-- {
+			top[j], top[j-1] = top[j-1], top[j]
 		}
-		return strings.Compare(a.Token, b.Token)
-	})
+	}
 	return top
 }
 

@@ -7,7 +7,6 @@
 package answers
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
 	"slices"
@@ -70,14 +69,13 @@ func Parse(data []byte) ([]Question, error) {
 	var out []Question
 	seen := map[string]bool{}
 	number := 0
-	for line := range bytes.Lines(bytes.TrimPrefix(data, []byte("\ufeff"))) {
+	for _, line := range strings.Split(strings.TrimPrefix(string(data), "\ufeff"), "\n") {
 		number++
-		line = bytes.TrimSpace(line)
-		if len(line) == 0 {
+		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
 		var q Question
-		if err := jsonio.Unmarshal(line, &q); err != nil {
+		if err := jsonio.Unmarshal([]byte(line), &q); err != nil {
 			return nil, fmt.Errorf("line %d: %w", number, err)
 		}
 		if err := q.complete(number); err != nil {
