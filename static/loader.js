@@ -30,8 +30,10 @@
     crash,
   });
   addEventListener("error", ({ error }) => caught(error));
+  // This script may run before the page is read, or after that and before wasm_exec.js.
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", boot);
-  else boot();
+  else if (typeof Go === "function" || document.readyState === "complete") boot();
+  else addEventListener("load", boot);
 
   // replaceForbiddenStorage puts a storage that keeps nothing in the place of one that must not even be asked
   // for: its getter throws, which would end the program.
@@ -84,7 +86,7 @@
   async function compileDownload() {
     let response;
     try {
-      response = await fetch(versioned(wasm));
+      response = await fetch(versioned(wasm), { priority: "low" }); // what is looked at first comes first
     } catch {
       throw new Error("the download failed; check the connection");
     }

@@ -26,6 +26,7 @@ type HeatCell struct {
 	Row, Column int
 	Value       float64 // share: −0.08 = 8 % low
 	Note        string  // in the reading: "mean of 2 rows"
+	Ref         string  // what explains the value: the cell can be pressed; "" = nothing
 }
 
 // Steps of the colors in whole per cent, as printed.
@@ -128,7 +129,12 @@ func (g *heat) block(cells []HeatCell, from, to int, y float64) float64 {
 			g.marks = append(g.marks, rect("m1", x, cy, g.w, 3))
 		}
 		g.marks = append(g.marks, label{text: heatText(c.Value), class: class, small: g.w < 42*k, anchor: middle, x: x + g.w/2, y: cy + g.height/2 + 4.5*k}.node())
-		g.readings = append(g.readings, Reading{Series: g.spec.Rows[c.Row], Text: g.spec.say(c), X: x + g.w/2, Y: cy + g.height/2})
+		if c.Ref != "" {
+			n := press(c.Ref, g.spec.say(c), x, cy, g.w, g.height)
+			n.set("tabindex", "-1")
+			g.marks = append(g.marks, n)
+		}
+		g.readings = append(g.readings, Reading{Series: g.spec.Rows[c.Row], Text: g.spec.say(c), Ref: c.Ref, X: x + g.w/2, Y: cy + g.height/2})
 	}
 	return top + float64(len(g.spec.Rows))*(g.height+heatGap)
 }
@@ -249,6 +255,7 @@ func (spec HeatSpec) tables(cells []HeatCell) (text, raw Table) {
 				t, e = append(t, noValue), append(e, "")
 				continue
 			}
+			text.explain(len(text.Rows), len(t), cells[i].Ref)
 			t, e = append(t, heatText(cells[i].Value)), append(e, exact(100*cells[i].Value))
 		}
 		text.Rows, raw.Rows = append(text.Rows, t), append(raw.Rows, e)

@@ -12,12 +12,14 @@ type TornadoSpec struct {
 	Axis Axis // of the value; linear
 	Base float64
 	Note string // under the base line: "now 3.64, rounds up to 4"
+	Ref  string // what explains the note, "" = nothing
 	Rows []TornadoRow
 }
 
 // TornadoRow is one input.
 type TornadoRow struct {
 	Name, Now string // the input and its present value
+	Ref       string // what explains the present value, "" = nothing
 	Low, High TornadoEnd
 	None      string // words where neither end moves anything; "" = "no effect"
 }
@@ -30,7 +32,7 @@ type TornadoEnd struct {
 	Text  string  // the result in words, for table and reader
 	Cost  string  // what it costs, in a column of its own; "" = not said
 
-	Ref, CostRef string // what explains result and cost, "" = nothing
+	InputRef, Ref, CostRef string // what explains input, result and cost, "" = nothing
 }
 
 // words are the result and its cost.
@@ -91,6 +93,9 @@ func Tornado(spec TornadoSpec, width float64) *Chart {
 		w := note.width(k)/2 + 2
 		note.x = min(max(base, w), c.Width-w)
 		t.marks = append(t.marks, t.s.put(note))
+		if spec.Ref != "" {
+			t.front = append(t.front, press(spec.Ref, spec.Note, note.x-w, bottom+6*k, 2*w, 16*k))
+		}
 		c.Height = bottom + 24*k
 	}
 	t.s.area.y1 = c.Height
@@ -220,10 +225,12 @@ func (t *tornado) tables() (text, raw Table) {
 	}
 	for _, r := range t.Rows {
 		row := []string{r.Name, r.Now}
+		text.explain(len(text.Rows), 1, r.Ref)
 		for _, e := range r.ends() {
 			if e.Input == "" {
 				e = TornadoEnd{Input: "not tried"}
 			}
+			text.explain(len(text.Rows), len(row), e.InputRef)
 			row = append(row, e.Input)
 			text.explain(len(text.Rows), len(row), e.Ref)
 			if row = append(row, orNone(e.Text)); costs {

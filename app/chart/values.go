@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -103,7 +104,9 @@ func (p *plot) drawFirst() {
 		}
 		values = append(values, value{series: i, x: p.x.px(q.X), y: p.y.px(q.Y), text: p.ya.tick(q.Y)})
 	}
-	for _, v := range once(values) {
+	values = once(values)
+	slices.SortStableFunc(values, func(a, b value) int { return cmp.Compare(a.y, b.y) }) // from the top: the order of the lines
+	for _, v := range values {
 		above := label{text: v.text, class: "v", bold: true, x: v.x - 2, y: v.y - 10*k}
 		below := above
 		below.y = v.y + 19*k

@@ -11,20 +11,28 @@ func (c *Chart) Markup() string {
 	return b.String()
 }
 
-// Picture is Markup for paper: without the areas to be pressed.
-func (c *Chart) Picture() string {
+// Picture is Markup for paper: without the areas to be pressed. The suffix keeps
+// the ids of two drawings of one chart apart.
+func (c *Chart) Picture(suffix string) string {
 	still := *c.root
 	still.attrs, still.kids = nil, nil
 	for _, a := range c.root.attrs {
-		if a.name == "role" {
+		switch a.name {
+		case "role":
 			a.value = "img"
+		case "aria-labelledby":
+			a.value = c.ID + suffix + "-t " + c.ID + suffix + "-d"
 		}
 		still.attrs = append(still.attrs, a)
 	}
-	for _, k := range c.root.kids {
-		if k.get("class") != pressClass {
-			still.kids = append(still.kids, k)
+	for i, k := range c.root.kids {
+		switch {
+		case i < 2: // title and description
+			k = el(k.tag, "id", c.ID+suffix+"-"+k.tag[:1]).say(k.text)
+		case k.get("class") == pressClass:
+			continue
 		}
+		still.kids = append(still.kids, k)
 	}
 	var b strings.Builder
 	writeNode(&b, &still)

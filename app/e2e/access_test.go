@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -126,7 +127,8 @@ func TestFocusIsSeen(t *testing.T) {
 	}
 }
 
-// Every view fits what a window of 1,280 by 800 pixels leaves at a zoom of 200 and of 400 %.
+// Every view fits what a window of 1,280 by 800 pixels leaves at a zoom of 200 and of 400 %, and fits with text
+// alone at 200 %, as the browser's settings enlarge it.
 func TestReflow(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, built, "/")
@@ -139,6 +141,17 @@ func TestReflow(t *testing.T) {
 			b.noSidewaysScroll()
 		}
 		b.size(1280, 800)
+		var text string
+		b.do("text at 200 %", page.SetFontSizes(&page.FontSizes{Standard: 32, Fixed: 26}))
+		b.waitFor("the text has grown", `getComputedStyle(document.body).fontSize === "28px"`)
+		b.noSidewaysScroll()
+		b.eval(`[...document.querySelectorAll("h1, h2, h3, p, label, button, .big")].filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.matches(".sr, .sr *, .name")
+			&& e.scrollWidth > e.clientWidth + 2 && getComputedStyle(e).overflowX === "hidden").map((e) => e.textContent.slice(0, 40)).join("; ")`, &text)
+		if text != "" {
+			t.Errorf("%s cuts large text: %s", view.name, text)
+		}
+		b.do("text as usual", page.SetFontSizes(&page.FontSizes{Standard: 16, Fixed: 13}))
+		b.waitFor("the text is as before", `getComputedStyle(document.body).fontSize === "14px"`)
 	}
 }
 
@@ -191,6 +204,29 @@ func TestReducedMotion(t *testing.T) {
 	b.do("motion allowed", emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "no-preference"}}))
 	if len(moving()) == 0 {
 		t.Error("nothing moves without the setting either: this test sees nothing")
+	}
+}
+
+// People who asked for more contrast get that of WCAG AAA, 7:1, for text of any size, and see what is chosen
+// without telling greys apart.
+func TestMoreContrast(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, built, "/")
+	b := start(t, h, newPerson(t), few)
+	b.loadAudit()
+	for _, theme := range []string{"light", "dark"} {
+		b.do("more contrast", emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-contrast", Value: "more"},
+			{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}))
+		for _, f := range b.auditOf("body", moreRules) {
+			t.Errorf("%s: %s: %s\n  %s", theme, f.ID, f.Help, strings.Join(f.Nodes, "\n  "))
+		}
+		b.view("more-contrast-1280-" + theme)
+		var chosen, other string
+		b.eval(`getComputedStyle(document.querySelector('.rail .seg [aria-checked="true"]')).outlineStyle`, &chosen)
+		b.eval(`getComputedStyle(document.querySelector('.rail .seg [aria-checked="false"]')).outlineStyle`, &other)
+		if chosen == other {
+			t.Errorf("%s: the outline of what is chosen is %s, that of the rest too", theme, chosen)
+		}
 	}
 }
 

@@ -75,16 +75,32 @@ func (b *tab) loadAudit() {
 	b.do("loading the audit", chromedp.Evaluate(string(source)+"\n;true", nil))
 }
 
+// Sets of rules, as axe-core takes them: all for WCAG 2.2 AA, those that colors matter to, and the contrast of AAA.
+const (
+	allRules   = `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]`
+	colorRules = `{type: "rule", values: ["color-contrast", "link-in-text-block"]}`
+	moreRules  = `{type: "rule", values: ["color-contrast-enhanced"]}`
+)
+
 // audit returns what the page breaks now, of all rules or only those that colors matter to.
 func (b *tab) audit(colors bool) []finding {
 	b.t.Helper()
-	rules := `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]`
 	if colors {
-		rules = `{type: "rule", values: ["color-contrast", "link-in-text-block"]}`
+		return b.auditOf("body", colorRules)
 	}
+	return b.auditOf("body", allRules)
+}
+
+// auditOf returns which of the rules a part of the page breaks.
+func (b *tab) auditOf(selector, rules string) []finding {
+	b.t.Helper()
 	b.settled()
+	context := fmt.Sprintf("document.querySelector(%q)", selector)
+	if selector == "body" {
+		context = "document"
+	}
 	var found []finding
-	b.eval(fmt.Sprintf(`axe.run(document, {runOnly: `+rules+`, resultTypes: ["violations"]}).then((r) => r.violations.map((v) => ({ID: v.id, Help: v.help,
+	b.eval(fmt.Sprintf(`axe.run(`+context+`, {runOnly: `+rules+`, resultTypes: ["violations"]}).then((r) => r.violations.map((v) => ({ID: v.id, Help: v.help,
 		Nodes: v.nodes.slice(0, %d).map((n) => n.html.slice(0, 200) + " " + n.any.concat(n.all).map((c) => c.message).join("; ").slice(0, 200))})))`, 5), &found)
 	return found
 }

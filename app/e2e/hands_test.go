@@ -42,14 +42,16 @@ func (b *tab) click(selector string) {
 	find := fmt.Sprintf(`(() => {
 		const e = [...document.querySelectorAll(%q)].find((e) => e.getClientRects().length > 0);
 		if (!e) return null;
-		let box = e.getBoundingClientRect();
-		if (box.top < 0 || box.bottom > innerHeight || box.left < 0 || box.right > innerWidth) {
-			e.scrollIntoView({block: "center", behavior: "instant"});
-			box = e.getBoundingClientRect();
-		}
-		const x = box.left + box.width / 2, y = box.top + box.height / 2;
-		const hit = document.elementFromPoint(x, y);
-		return {x, y, free: hit !== null && (e.contains(hit) || e.labels !== undefined && [...e.labels].some((l) => l.contains(hit)))};
+		const at = () => {
+			const box = e.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
+			const hit = document.elementFromPoint(x, y);
+			return {x, y, inside: box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth,
+				free: hit !== null && (e.contains(hit) || e.labels !== undefined && [...e.labels].some((l) => l.contains(hit)))};
+		};
+		const here = at();
+		if (here.inside && here.free) return here;
+		e.scrollIntoView({block: "center", behavior: "instant"}); // from outside the window, or from below a bar
+		return at();
 	})()`, selector)
 	type place struct {
 		X, Y float64

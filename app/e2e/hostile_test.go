@@ -63,6 +63,67 @@ func TestHostileInput(t *testing.T) {
 	}
 }
 
+// Files of 100 MB are refused unread, wherever the page takes files; and what another program or version has left
+// in the page's storage does not stop it.
+func TestHugeFilesAndForeignStorage(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, built, "/")
+	b := newPerson(t).tab()
+	b.do("foreign storage", onEveryPage(`
+		for (const [key, value] of Object.entries({theme: "{", contrast: "[".repeat(1e5), letters: "\u0000", prices: "\t\n=1\t".repeat(2e5) + "<img src=x onerror=self.harmed=1>\tpx=h100-sxm:NaN", profiles: "null"}))
+			localStorage.setItem("fleetsize-" + key, value);
+		self.read = [];
+		for (const way of ["text", "arrayBuffer", "stream", "slice"]) {
+			const real = Blob.prototype[way];
+			Blob.prototype[way] = function (...rest) { if (this instanceof File) read.push(way); return real.apply(this, rest); };
+		}
+	`))
+	b.open(h.base + "#v=1&g=h100-sxm,l40s")
+	b.live()
+	b.click("#money-more > summary")
+	b.waitFor("price profiles", `document.getElementById("profile-name")`)
+	tried := map[string]bool{}
+	for _, view := range []string{"size", "data", "measure", "report"} {
+		b.eval(fmt.Sprintf(`location.hash = "v=1&g=h100-sxm,l40s&t=%s"; true`, view), nil)
+		b.waitFor(view, fmt.Sprintf(`document.querySelector('nav.tabs [data-view=%q]').getAttribute("aria-current") === "page"`, view))
+		b.settled()
+		var ids []string
+		b.eval(`(() => {
+			const all = [...document.querySelectorAll("input[type=file]")].filter((e) => !e.disabled);
+			const huge = new File([new ArrayBuffer(100 << 20)], "huge.json", {type: "application/json"});
+			for (const e of all) {
+				const held = new DataTransfer();
+				held.items.add(huge);
+				e.files = held.files;
+				e.dispatchEvent(new Event("change", {bubbles: true}));
+			}
+			return all.map((e) => e.id);
+		})()`, &ids)
+		b.settled()
+		for _, id := range ids {
+			tried[id] = true
+		}
+		var read []string
+		b.eval(`read`, &read)
+		if len(read) > 0 {
+			t.Fatalf("%s: one of %v reads a file of 100 MB", view, ids)
+		}
+	}
+	for _, id := range []string{"config-file", "study-file", "report-open", "profile-import"} {
+		if !tried[id] {
+			t.Errorf("%s was not tried, only %v", id, tried)
+		}
+	}
+	b.eval(`location.hash = "v=1&g=h100-sxm,l40s&rps=17"; true`, nil)
+	b.waitFor("the page answers still", `document.querySelector("[data-headline]")?.innerText.includes("17")`)
+	var harmed bool
+	b.eval(`self.harmed === 1`, &harmed)
+	if harmed {
+		t.Error("what lay in the storage has run")
+	}
+	b.clean(h)
+}
+
 // The key of an endpoint stays in the memory of the tab.
 func TestKeyStaysInMemory(t *testing.T) {
 	t.Parallel()

@@ -87,7 +87,7 @@ func TestUpdate(t *testing.T) {
 	// The page of the old version can still start its worker, from files of its own version.
 	second.eval(`new Promise((resolve) => {
 		const worker = fleetsize.worker();
-		worker.onmessage = ({ data }) => resolve(data.includes('"seq":7') ? "running" : data);
+		worker.onmessage = ({ data }) => resolve(data.startsWith("fleetsize-reply 7 ") ? "running" : data);
 		worker.onerror = (e) => resolve("error " + e.message);
 		worker.postMessage('{"seq":7,"link":"v=1&g=h100-sxm"}');
 	})`, &ignored)

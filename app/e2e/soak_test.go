@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand"
 	"os"
@@ -10,7 +11,48 @@ import (
 	"time"
 )
 
-// One page lives through thousands of random edits, links and views without an error, a number that is
+// soakDriver runs steps inside the page, which is ten times as fast as asking from outside for each: links, typing
+// into fields, presses of buttons that change the sizing or the view, and files. It tells how many found
+// something to act on.
+const soakDriver = `self.soak = async (steps) => {
+	let done = 0;
+	const type = (e, text) => {
+		e.value = text;
+		e.dispatchEvent(new Event("input", {bubbles: true}));
+		e.dispatchEvent(new Event("change", {bubbles: true}));
+	};
+	for (const {Link, Field, Text, Press, File: kind, Pick, Pause} of steps) {
+		if (Link) {
+			location.hash = Link;
+			done++;
+		} else if (Field) {
+			const e = document.getElementById(Field);
+			if (e && !e.disabled) { e.focus(); type(e, Text); e.blur(); done++; }
+		} else if (Press) {
+			const all = [...document.querySelectorAll(Press)].filter((e) => !e.disabled);
+			if (all.length) { all[Pick % all.length].click(); done++; }
+		} else if (kind) {
+			const all = document.querySelectorAll("input[type=file]");
+			if (all.length) {
+				const e = all[Pick % all.length], held = new DataTransfer();
+				held.items.add(new File([Text], kind));
+				e.files = held.files;
+				e.dispatchEvent(new Event("change", {bubbles: true}));
+				done++;
+			}
+		}
+		await new Promise((r) => setTimeout(r, Pause));
+	}
+	return done;
+}; true`
+
+// A soakStep is one thing that is done to the page.
+type soakStep struct {
+	Link, Field, Text, Press, File string
+	Pick, Pause                    int
+}
+
+// One page lives through thousands of random links, edits and imports without an error, a number that is
 // none, or memory that keeps growing. It is asked for with E2E_SOAK=minutes (make soak).
 func TestSoak(t *testing.T) {
 	minutes, err := strconv.ParseFloat(os.Getenv("E2E_SOAK"), 64)
@@ -19,34 +61,48 @@ func TestSoak(t *testing.T) {
 	}
 	h := newHost(t, built, "/")
 	b := start(t, h, newPerson(t), "")
+	b.eval(soakDriver, nil)
 	rnd := rand.New(rand.NewSource(1))
 	var memory []float64
-	edits := 0
+	did := map[string]int{}
+	steps := 0
 	for end := time.Now().Add(time.Duration(minutes * float64(time.Minute))); time.Now().Before(end); {
-		for range 25 {
-			b.eval(fmt.Sprintf(`location.hash = %q`, randomLink(rnd)), nil)
-			edits++
-			time.Sleep(time.Duration(rnd.Intn(120)) * time.Millisecond)
+		// Most links of a batch stay in one view: drawing another one whole takes longer than everything else.
+		views := []string{"size", "size", "size", "compare", "explain", "measure", "report", "data", "how"}
+		view := "&t=" + views[rnd.Intn(len(views))]
+		var batch []soakStep
+		for range 50 {
+			s := randomStep(rnd)
+			if s.Link != "" && !strings.Contains(s.Link, "&t=") {
+				s.Link += view
+			}
+			batch = append(batch, s)
 		}
-		b.eval(`location.hash = "#v=1&g=h100-sxm,l40s"`, nil)
+		var done int
+		b.eval(fmt.Sprintf("soak(%s)", mustJSON(t, batch)), &done)
+		steps += done
+		for _, s := range batch {
+			did[s.kind()]++
+		}
+		b.eval(`document.querySelectorAll("dialog[open]").forEach((d) => d.close()); location.hash = "#v=1&g=h100-sxm,l40s"; true`, nil)
 		b.final()
 		var text string
 		b.eval(`document.body.innerText`, &text)
-		for _, bad := range []string{"NaN", "Infinity", "undefined", "+Inf", "<nil>"} {
+		for _, bad := range []string{"NaN", "Infinity", "undefined", "+Inf", "<nil>", "[object"} {
 			if strings.Contains(text, bad) {
-				t.Errorf("after %d links the page shows %q", edits, bad)
+				t.Errorf("after %d steps the page shows %q", steps, bad)
 			}
 		}
 		var crashed bool
 		b.eval(`document.getElementById("crash") !== null`, &crashed)
 		if crashed {
-			t.Fatalf("after %d links the page has crashed: %s", edits, b.text("#crash"))
+			t.Fatalf("after %d steps the page has crashed: %s; the last were %s", steps, b.text("#crash"), mustJSON(t, batch))
 		}
 		var used float64
 		b.eval(`(fleetsize.memory() + performance.memory.usedJSHeapSize) / 1e6`, &used)
 		memory = append(memory, used)
 	}
-	t.Logf("%d links; memory of the page in MB: %.0f", edits, memory)
+	t.Logf("%d steps that did something, of %v; memory of the page in MB: %.0f", steps, did, memory)
 	if n := len(memory); n >= 6 {
 		early, late := median(memory[n/3:2*n/3]), median(memory[2*n/3:])
 		if late > 1.5*early+50 {
@@ -54,6 +110,48 @@ func TestSoak(t *testing.T) {
 		}
 	}
 	b.clean(h)
+}
+
+func (s soakStep) kind() string {
+	switch {
+	case s.Link != "":
+		return "links"
+	case s.Field != "":
+		return "fields"
+	case s.File != "":
+		return "files"
+	}
+	return "presses"
+}
+
+func mustJSON(t *testing.T, v any) string {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// randomStep is half the time a link, else an edit by hand, now and then a file.
+func randomStep(rnd *rand.Rand) soakStep {
+	pick := func(list ...string) string { return list[rnd.Intn(len(list))] }
+	s := soakStep{Pick: rnd.Intn(1 << 20), Pause: rnd.Intn(40)}
+	switch n := rnd.Intn(20); {
+	case n < 10:
+		s.Link = randomLink(rnd)
+	case n < 14:
+		s.Field = pick("rps", "users", "day", "in", "out", "hit", "ttft", "itl", "e2e", "util", "spare", "grow", "tp", "docs", "kwh", "model")
+		s.Text = pick("1", "7.5", "40", "3000", "1e6", "0", "-1", "off", "abc", "", "12k", "0.2s", "90ms", "llama", "999999999999999")
+	case n < 19:
+		s.Press = pick("[data-step]", "[data-preset]", "[data-view]", "[data-reset]", "[data-confirm]", "[data-consider-one]", ".seg button", "summary", "button.xn", "[data-gpu] button", "th button", "[aria-label=Undo]", "[aria-label=Redo]")
+	default:
+		s.File = pick("a.json", "b.csv", "c.txt")
+		s.Text = pick("", "{", "[]", strings.Repeat("[", 5000), "a,b,c\n1,2", `{"model_type":"llama"}`,
+			`{"model_type":"llama","architectures":["LlamaForCausalLM"],"hidden_size":2048,"intermediate_size":8192,"num_attention_heads":32,"num_hidden_layers":16,"num_key_value_heads":8,"vocab_size":128256,"max_position_embeddings":131072}`,
+			"model,gpu,tp,engine,weights,isl,osl,concurrency,ttft_ms,itl_ms,output_tok_s\nllama-3.1-8b,h100-sxm,1,vllm,fp8,1000,100,4,60,8,450\nllama-3.1-8b,h100-sxm,1,vllm,fp8,1000,100,16,90,11,1300\n")
+	}
+	return s
 }
 
 // randomLink is a state with some keys right, some wrong, some extreme.

@@ -42,6 +42,7 @@ type Rung struct {
 // Check climbs the rungs one by one and stops at the first that fails.
 type Check struct {
 	Rungs []Rung
+	Want  int // most requests in flight that the plan wants, to be set before Begin
 
 	page   Page
 	addr   Address
@@ -56,7 +57,11 @@ type Check struct {
 	open    int // answers with headers that have not ended
 	most    int
 	pending int
+	idle    int  // ticks since the last event
+	late    bool // headers come with the first token
+	streams streams
 	over    bool
+	brief   bool // ends once the endpoint is reached
 }
 
 // asked is a request of the check.
@@ -148,10 +153,12 @@ func (c *Check) Parallel() int { return c.most }
 // the check can tell; 0 = not known.
 func (c *Check) Cap() int {
 	switch {
+	case c.streams.cap > 0:
+		return c.streams.cap
 	case !c.addr.Secure || c.most == PerAddress:
 		return PerAddress
 	case c.most > PerAddress:
-		return PerHTTP2
+		return max(PerHTTP2, c.streams.most)
 	}
 	return 0
 }
@@ -193,6 +200,7 @@ func (c *Check) Take(events []Event) {
 			continue
 		}
 		at := e.At / 1e3
+		c.idle = 0
 		switch e.What {
 		case Sent:
 			if a.stream != nil {
@@ -203,9 +211,12 @@ func (c *Check) Take(events []Event) {
 			if a.stream != nil {
 				a.stream.Headers(at, e.Status, e.ContentType, e.RetryAfter)
 			}
-			if a.rung == rungConnections {
+			switch a.rung {
+			case rungConnections:
 				c.open++
 				c.most = max(c.most, c.open)
+			case rungStreams, rungBehind:
+				c.streamHead(a)
 			}
 		case Data:
 			if a.stream != nil {
@@ -233,6 +244,8 @@ func (c *Check) ended(a *asked, e Event, at float64) {
 		if c.pending--; c.pending == 0 {
 			c.counted()
 		}
+	case rungStreams, rungBehind:
+		c.streamEnded(a)
 	}
 }
 
@@ -249,8 +262,14 @@ func (c *Check) reached(a *asked, e Event) {
 	case e.What != End:
 		c.send(&asked{rung: rungReach, opaque: true}, Send{Method: "GET", URL: c.addr.Base + "/models", Opaque: true})
 		return
-	case a.status == 401 || a.status == 403:
-		c.fail(r, "The server wants a key or refuses this page's origin (HTTP "+strconv.Itoa(a.status)+").", "Enter the key above. On Ollama an origin is refused with 403 until it is allowed.", "OLLAMA_ORIGINS="+c.page.Origin+" ollama serve")
+	case a.status == 401 && c.keyed():
+		c.fail(r, "The server refuses the key (HTTP 401).", "Look whether it is the right one, and whole.", "")
+		return
+	case a.status == 401:
+		c.fail(r, "The server wants a key (HTTP 401).", "Enter it under Endpoint: it stays in the memory of this tab.", "")
+		return
+	case a.status == 403:
+		c.fail(r, "The server refuses this page's origin, or the key (HTTP 403).", "Allow the origin where the server starts (on Ollama with the command), or look whether the key may do this.", "OLLAMA_ORIGINS="+c.page.Origin+" ollama serve")
 		return
 	}
 	r.Outcome, r.Text = Good, "The server answers"
@@ -268,6 +287,10 @@ func (c *Check) reached(a *asked, e Event) {
 		r.Text += " (it lists no models)"
 	}
 	r.Text += "."
+	if c.brief {
+		c.finish()
+		return
+	}
 	c.probe()
 }
 
@@ -319,7 +342,7 @@ func (c *Check) streamed(a *asked, e Event, at float64) {
 		c.ask(rungStream, 8)
 		return
 	case rec.Class == bench.HTTP4xx && rec.Status == 401:
-		c.fail(r, "The server wants a key (HTTP 401).", "Enter the key above: it stays in the memory of this tab.", "")
+		c.fail(r, "The server wants a key for requests (HTTP 401), or another one.", "Enter it under Endpoint: it stays in the memory of this tab.", "")
 		return
 	case rec.Class.Failed():
 		text := rec.Class.Text()
@@ -327,12 +350,16 @@ func (c *Check) streamed(a *asked, e Event, at float64) {
 			text += " " + rec.Text
 		}
 		fix := "A request of eight tokens must work before anything is measured."
+		if rec.Class == bench.HTTP5xx {
+			fix += " Check again when the server is ready."
+		}
 		if rec.Class == bench.NoStream {
 			fix = "Switch streaming on, or take the buffering proxy away: without a stream there is no time to first token."
 		}
 		c.fail(r, text, fix, "")
 		return
 	}
+	c.late = rec.Headers-rec.Sent > 0.8*rec.TTFT()
 	r.Outcome = Good
 	r.Text = "First token after " + ms(rec.TTFT()) + ", " + strconv.Itoa(rec.Output) + " tokens"
 	switch {
@@ -364,6 +391,9 @@ func (c *Check) counted() {
 	switch {
 	case c.most >= fired && n > 1:
 		r.Outcome, r.Text = Good, fmt.Sprintf("Spread over %d addresses: up to %d requests in flight.", n, n*PerAddress)
+	case c.addr.Secure && c.most != PerAddress && (c.Want > fired || c.most < fired):
+		c.openStreams()
+		return
 	case c.most >= fired:
 		r.Outcome, r.Text = Good, fmt.Sprintf("All %d streams opened at once: no limit of %d connections here.", fired, PerAddress)
 		if c.addr.Secure {
@@ -383,8 +413,10 @@ func (c *Check) counted() {
 		r.More = ProxyRemedies(c.page, c.addr, c.target.Headers)
 	default:
 		r.Outcome = Doubt
-		r.Text = fmt.Sprintf("%d of %d streams were answered at once.", c.most, fired)
-		r.Fix = "The others waited: in the server's queue, or in the browser."
+		r.Text = fmt.Sprintf("%d of %d streams were open at once: this browser opens %d connections to an address over HTTP/1.1, and the server offers no HTTP/2 here.", c.most, fired, PerAddress)
+		r.Fix = "Load beyond it waits inside the browser. Switch HTTP/2 on where TLS ends, or use the terminal, which has no such limit."
+		r.Command = "fleetsize bench -url " + c.addr.Base + " -plan load"
+		r.More = ProxyRemedies(c.page, c.addr, c.target.Headers)
 	}
 	c.finish()
 }

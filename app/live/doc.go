@@ -9,7 +9,10 @@
 // Check finds out, before any load, whether the page can reach the endpoint at
 // all and what will limit it, and says in words what to change where it cannot.
 //
-// Both are plain state machines without a browser in them, so that they are
+// An Asking carries out rounds of requests that are answered at once, for checks
+// of what an endpoint answers.
+//
+// All are plain state machines without a browser in them, so that they are
 // tested natively against a real server.
 package live
 

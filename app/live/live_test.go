@@ -37,7 +37,7 @@ func check(t *testing.T, p Page, a Address, model string, connections int) *Chec
 	w := newWire(connections)
 	c := NewCheck(p, a, Target{Bases: []string{a.Base}}, bench.Chat, model, w)
 	c.Begin()
-	if !w.drive(func(float64) {}, c.Take, c.Over) {
+	if !w.drive(func(float64) { c.Tick() }, c.Take, c.Over) {
 		t.Fatalf("the check does not end: %+v", c.Rungs)
 	}
 	return c

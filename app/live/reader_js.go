@@ -11,10 +11,12 @@ type Reader struct {
 	worker    js.Value
 	functions []js.Func
 	closed    bool
+	dog       Watchdog
+	beats     js.Value // of the watchdog: an interval's id
 }
 
 // NewReader starts the reader; nil where there is none to start. tick and take
-// are called on the page's thread, lost when the worker fails.
+// are called on the page's thread, lost when the worker fails or falls silent.
 func NewReader(tick func(at, late float64), take func([]Event), lost func()) *Reader {
 	shell := js.Global().Get("fleetsize")
 	if !shell.Truthy() || !shell.Get("reader").Truthy() {
@@ -25,6 +27,7 @@ func NewReader(tick func(at, late float64), take func([]Event), lost func()) *Re
 		if r.closed {
 			return nil
 		}
+		r.dog.Heard()
 		data := args[0].Get("data")
 		if at := data.Get("tick"); at.Type() == js.TypeNumber {
 			tick(at.Float(), data.Get("lag").Float())
@@ -39,9 +42,17 @@ func NewReader(tick func(at, late float64), take func([]Event), lost func()) *Re
 		}
 		return nil
 	})
-	r.functions = []js.Func{message, failed}
+	beat := js.FuncOf(func(js.Value, []js.Value) any {
+		if !r.closed && r.dog.Beat() {
+			lost()
+		}
+		return nil
+	})
+	r.functions = []js.Func{message, failed, beat}
 	r.worker.Set("onmessage", message)
 	r.worker.Set("onerror", failed)
+	r.worker.Set("onmessageerror", failed)
+	r.beats = js.Global().Call("setInterval", beat, 1e3*BeatSeconds)
 	return r
 }
 
@@ -82,7 +93,9 @@ func (r *Reader) Start(s Send) {
 		start["asks"] = "loopback-network"
 	}
 	if len(s.Body) > 0 {
-		start["body"] = string(s.Body)
+		body := js.Global().Get("Uint8Array").New(len(s.Body)) // recordings are no text
+		js.CopyBytesToJS(body, s.Body)
+		start["body"] = body
 	}
 	r.post(map[string]any{"start": start})
 }
@@ -106,7 +119,9 @@ func (r *Reader) Close() {
 	}
 	r.closed = true
 	r.worker.Call("terminate")
+	js.Global().Call("clearInterval", r.beats)
 	// The handlers may be running: they are let go, not released.
 	r.worker.Set("onmessage", js.Null())
 	r.worker.Set("onerror", js.Null())
+	r.worker.Set("onmessageerror", js.Null())
 }

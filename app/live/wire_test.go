@@ -101,7 +101,14 @@ func (w *httpWire) Wake(at float64) {
 	})
 }
 
-func (w *httpWire) Close() { w.mu.Lock(); w.closed = true; w.mu.Unlock() }
+func (w *httpWire) Close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closed = true
+	for _, cancel := range w.cancels {
+		cancel()
+	}
+}
 
 // drive feeds a state machine until it is over.
 func (w *httpWire) drive(tick func(at float64), take func([]Event), over func() bool) bool {

@@ -49,12 +49,14 @@ func (p pageData) html() []byte {
 	line(`<meta name="referrer" content="no-referrer">`)
 	line(`<meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)">`)
 	line(`<meta name="theme-color" content="#11151a" media="(prefers-color-scheme: dark)">`)
-	line(`<script src="loader.js%s" data-version="%s" data-wasm="%s" data-wasm-unpacked="%s" data-wasm-bytes="%d" data-download="%s"></script>`,
+	// Nothing waits for the loader: it comes beside the style sheets and holds up the first picture, where the
+	// browser can be told so, but not the reading of the page.
+	line(`<script src="loader.js%s" async blocking="render" data-version="%s" data-wasm="%s" data-wasm-unpacked="%s" data-wasm-bytes="%d" data-download="%s"></script>`,
 		v, p.Version, programFile, unpackedFile, p.Raw, megabytes(p.Packed))
-	line(`<script src="wasm_exec.js%s" defer></script>`, v)
 	for _, css := range []string{"tokens.css", "app.css", "shell.css"} {
 		line(`<link rel="stylesheet" href="%s%s">`, css, v)
 	}
+	line(`<script src="wasm_exec.js%s" defer></script>`, v)
 	line(`<link rel="icon" href="icon.svg" type="image/svg+xml">`)
 	line(`<link rel="icon" href="icon-192.png" type="image/png" sizes="192x192">`)
 	line(`<link rel="apple-touch-icon" href="icon-180.png">`)

@@ -19,10 +19,20 @@ const (
 	atTables = 28 // number of further tables, whose offsets follow the record
 	atUnit   = 32 // where the names of the files begin
 	atStart  = 36 // line of the function
+	atFuncs  = 43 // a byte: number of further data, whose addresses follow the further tables
 	record   = 44
+
+	unsafePoints = 0 // which of the further tables says where a thread must not be interrupted: there are no such interrupts here
+	argumentData = 5 // which of the further data says how traces print arguments
+	noData       = 0xffffffff
 )
 
-// dropLines clears in memory the files and lines of all functions. It changes nothing where it finds no
+// spokenNames begin the names of functions that stay: those of the program itself and of the runtime. A trace
+// passes over functions without a name.
+var spokenNames = []string{"main.", "fleetsize/", "runtime."}
+
+// dropLines clears in memory the files and lines of all functions, and what else only serves interrupts and
+// traces. It changes nothing where it finds no
 // function table whose every record is as expected.
 func dropLines(memory []byte) {
 	for from := 0; ; {
@@ -72,14 +82,18 @@ func readLines(b []byte) (t lines, ok bool) {
 		}
 		r := t.records[f:]
 		further := int(binary.LittleEndian.Uint32(r[atTables:]))
-		if further > (len(r)-record)/4 {
+		if further+int(r[atFuncs]) > (len(r)-record)/4 {
 			return t, false
 		}
 		t.functions = append(t.functions, f)
 		t.unwanted = append(t.unwanted, offset(r[atFile:]), offset(r[atLine:]))
 		t.kept = append(t.kept, offset(r[atFrame:]))
 		for k := range further {
-			t.kept = append(t.kept, offset(r[record+4*k:]))
+			if o := offset(r[record+4*k:]); k == unsafePoints {
+				t.unwanted = append(t.unwanted, o)
+			} else {
+				t.kept = append(t.kept, o)
+			}
 		}
 	}
 	for _, o := range append(t.unwanted, t.kept...) {
@@ -107,9 +121,32 @@ func (t *lines) drop() {
 		r := t.records[f:]
 		clear(r[atFile : atLine+4])
 		clear(r[atUnit : atStart+4])
+		further := int(binary.LittleEndian.Uint32(r[atTables:]))
+		if further > unsafePoints {
+			clear(r[record+4*unsafePoints:][:4])
+		}
+		if int(r[atFuncs]) > argumentData {
+			binary.LittleEndian.PutUint32(r[record+4*(further+argumentData):], noData)
+		}
+	}
+	for rest := t.names; len(rest) > 0; {
+		name, after, _ := bytes.Cut(rest, []byte{0})
+		if !spoken(name) {
+			clear(name)
+		}
+		rest = after
 	}
 	clear(t.units)
 	clear(t.files)
+}
+
+func spoken(name []byte) bool {
+	for _, begin := range spokenNames {
+		if bytes.HasPrefix(name, []byte(begin)) {
+			return true
+		}
+	}
+	return false
 }
 
 // sequence is the length of a list of changes: pairs of numbers up to a zero where a value is due, which ends

@@ -111,8 +111,14 @@ func TestSlimProgramRuns(t *testing.T) {
 	if !ok {
 		t.Fatal("no function table is left")
 	}
-	if !bytes.Equal(table.names, now.names) {
-		t.Error("names of functions have changed")
+	names, still := bytes.Split(table.names, []byte{0}), map[string]bool{}
+	for _, name := range bytes.Split(now.names, []byte{0}) {
+		still[string(name)] = true
+	}
+	for _, name := range names {
+		if spoken(name) != still[string(name)] && len(name) > 0 {
+			t.Fatalf("the name %s: kept %v, want %v", name, still[string(name)], spoken(name))
+		}
 	}
 	for _, o := range table.kept {
 		if o == 0 { // none

@@ -20,7 +20,7 @@ func accuracySummary(a *catalog.Accuracy) app.UI {
 			}
 			rows = append(rows, node("tr", map[bool]string{true: "first"}[i == 0],
 				name,
-				td("", upperFirst(t.Test)),
+				td("wrap", upperFirst(t.Test)),
 				labeled("Rows", accuracyRows(t.AccuracyFigures)),
 				labeled("TTFT", ownErrors(t.TTFT)), labeled("within 20 %", within(t.TTFT)),
 				labeled("Per token", ownErrors(t.ITL)), labeled("within 20 %", within(t.ITL)),

@@ -55,7 +55,10 @@ func (c *client) post(text string) { c.w.Call("postMessage", text) }
 
 // stop ends the worker.
 func (c *client) stop() {
-	attempt(func() { c.w.Call("terminate") })
+	attempt(func() {
+		c.w.Set("onmessage", nil) // what it said before its end is not heard any more
+		c.w.Call("terminate")
+	})
 	for _, f := range c.functions {
 		f.Release()
 	}

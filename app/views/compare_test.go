@@ -343,3 +343,39 @@ func TestViewKeys(t *testing.T) {
 		t.Error("g z opens something")
 	}
 }
+
+// The sentences of the comparison and of the other way round agree in number
+// and say each thing once, whatever the counts are.
+func TestSentencesAgree(t *testing.T) {
+	for _, tc := range []struct {
+		link, id string
+		want     []string
+		not      []string
+	}{
+		{"g=h100-sxm,l40s&own=h100-sxm:1", "reverse-answer", []string{"1 × H100 SXM is too few for this workload: one replica and its spare take 2 GPUs."}, nil},
+		{"g=h100-sxm,l40s&own=h100-sxm:1", "own-models", []string{"None of ", " models runs on it"}, nil},
+		{"g=h100-sxm,l40s&own=h100-sxm:2,l40s:1,a100-80-sxm:8&mix=rag:0.01,chat:0.01", "reverse-answer", []string{"2 × H100 SXM, 1 × L40S and 8 × A100 80 SXM hold "}, nil},
+		{"g=h100-sxm,l40s&own=l40s:1&mix=rag:0.01,chat:0.01", "mix-answer", []string{"1 × L40S at hand is too few: one replica of every workload"}, nil},
+		{"g=h100-sxm,l40s&mix=rag:5", "mix-answer", []string{"in pools apart for about"}, []string{"apart ("}},
+		{"g=h100-sxm,l40s&spare=0&mix=rag:0.001", "mix-answer", []string{"1 × ", " serves the whole mix"}, []string{"serve the"}},
+		{"g=h100-sxm&budget=30000", "reverse-answer", []string{"a month, spent on ", "H100 SXM, holds "}, nil},
+		{few, "compare", []string{"A saves "}, []string{"; A finishes", " A and answers"}},
+		{"g=h100-sxm&rps=5&b.g=h100-sxm&c.ttft=0.01", "compare", []string{"C has no answer."}, nil},
+		{"g=h100-sxm,l40s&pd=auto&mix=rag:5,chat:2", "mix", []string{"One shared pool is only sized with prompts and decoding together.", "Pools apart follow it"}, nil},
+		{"g=h100-sxm&ttft=0.001", "options", nil, []string{"Computing"}},
+		{"g=h100-sxm&ttft=0.001", "optdots-box", []string{"no accelerator meets the targets"}, []string{"Computing"}},
+	} {
+		v := studied(t, tc.link+"&t=compare")
+		said := strings.ReplaceAll(strings.ReplaceAll(text(bodyOf(t, render(v), "id", tc.id)), "( ", "("), " ,", ",")
+		for _, want := range tc.want {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s: %s says %.300q, want %q", tc.link, tc.id, said, want)
+			}
+		}
+		for _, not := range tc.not {
+			if strings.Contains(said, not) {
+				t.Errorf("%s: %s says %.300q with %q", tc.link, tc.id, said, not)
+			}
+		}
+	}
+}

@@ -26,8 +26,12 @@ func (v *Page) compareDots(cols []*contender) app.UI {
 		letter := string(c.letter)
 		o := c.option
 		if o == nil {
+			none := "no answer"
+			if c.pending {
+				none = "computing"
+			}
 			for i := range rows {
-				rows[i].Dots = append(rows[i].Dots, chart.Dot{Letter: letter, None: "no answer"})
+				rows[i].Dots = append(rows[i].Dots, chart.Dot{Letter: letter, None: none})
 			}
 			continue
 		}
@@ -54,8 +58,17 @@ func (v *Page) compareDots(cols []*contender) app.UI {
 		rows[2].Dots = append(rows[2].Dots, speed)
 		rows[3].Dots = append(rows[3].Dots, power)
 	}
-	c := chart.Dots(chart.DotsSpec{Head: chart.Head{ID: "optdots", Title: "The options on cost, first token, speed and power", Empty: "Computing the options…"}, Rows: rows}, v.width("optdots-box"))
+	c := chart.Dots(chart.DotsSpec{Head: chart.Head{ID: "optdots", Title: "The options on cost, first token, speed and power", Empty: emptyWords(v.s, "Computing the options…")}, Rows: rows}, v.width("optdots-box"))
 	return v.figure("optdots-box", dotsFinding(cols), "Each measure on its own scale from zero", "", c)
+}
+
+// emptyWords say why a chart is empty: what is being computed, or that nothing
+// meets the targets.
+func emptyWords(s *Sizing, computing string) string {
+	if s.Best() == nil && (s.Final || s.Now().Problem != nil) {
+		return "Nothing to draw: no accelerator meets the targets."
+	}
+	return computing
 }
 
 // dotsFinding says what the dearest option buys.
@@ -78,16 +91,16 @@ func dotsFinding(cols []*contender) string {
 	pct := dear.req.Targets.Percentile
 	gain := cheap.option.At.E2E.At(pct) / dear.option.At.E2E.At(pct)
 	over := func(id, text string) string { return mark(dear.overOther(id, cheap), text) }
-	more := over("over_more", units.Percent(units.Round(ratio-1, 2))) + " more money"
-	if ratio > 2 {
-		more = over("over_money", units.Sig(ratio, 2)) + " times the money"
+	more := over("over_more", units.Percent(units.Round(ratio-1, 2)))
+	money, costs := more+" more money", more+" more than "
+	if ratio > 1.95 {
+		more = over("over_money", units.Sig(ratio, 2))
+		money, costs = more+" times the money", more+" times as much as "
 	}
-	switch {
-	case gain > 1.05:
-		return b + " buys answers " + over("over_speed", units.Sig(gain, 2)) + " times as fast for " + more
-	default:
-		return b + " costs " + more + " than " + a + " and answers no faster"
+	if gain > 1.05 {
+		return b + " buys answers " + over("over_speed", units.Sig(gain, 2)) + " times as fast for " + money
 	}
+	return b + " costs " + costs + a + " and answers no faster"
 }
 
 // comparePareto shows where the options stand between speed and output.
@@ -102,7 +115,7 @@ func (v *Page) comparePareto(cols []*contender) app.UI {
 // options where they run at the planned peak.
 func paretoChart(s *Sizing, p *negotiate.Pareto, id string, width float64, cols []*contender) *chart.Chart {
 	spec := chart.LineSpec{
-		Head:   chart.Head{ID: id, Title: "Output per GPU against speed per user", Empty: "Computing the trade between speed and output…"},
+		Head:   chart.Head{ID: id, Title: "Output per GPU against speed per user", Empty: emptyWords(s, "Computing the trade between speed and output…")},
 		X:      chart.Axis{Name: "tok/s per user", Unit: "tok/s per user"},
 		Y:      chart.Axis{Name: "tok/s per GPU", Unit: "tok/s per GPU", Kind: chart.Log},
 		Height: 340,

@@ -107,20 +107,29 @@ func compareSentence(s *Sizing, cols []*contender) []app.UI {
 		pct := s.Req.Targets.Percentile
 		gain := slow.option.At.E2E.At(pct) - quick.option.At.E2E.At(pct)
 		if gain > 0.05*slow.option.At.E2E.At(pct) {
-			if len(body) > 0 {
-				body = append(body, txt("; "))
-			}
 			lead := string(quick.letter)
+			switch {
+			case len(body) > 0 && quick == cheap:
+				lead = " and"
+			case len(body) > 0:
+				lead = "; " + lead
+			}
 			body = append(body, txt(lead+" finishes an answer "), node("b", "", num(quick.overOther("sooner", slow), nobreak(units.Duration(gain, 2))), txt(" sooner")))
-			if cheap == nil || slow != cheap {
+			if cheap == nil || slow != cheap && (quick != cheap || slow != dear) {
 				body = append(body, txt(" than "+string(slow.letter)))
 			}
 		}
 	}
-	if len(body) == 0 {
-		return []app.UI{txt("The options cost and answer "), leaf("b", "", "about the same"), txt(".")}
+	end := "."
+	for _, c := range cols {
+		if c.option == nil && !c.pending {
+			end += " " + string(c.letter) + " has no answer."
+		}
 	}
-	return append(body, txt("."))
+	if len(body) == 0 {
+		return []app.UI{txt("The options cost and answer "), leaf("b", "", "about the same"), txt(end)}
+	}
+	return append(body, txt(end))
 }
 
 // extremes are the columns with the least and the most of a value, nil where

@@ -89,8 +89,11 @@ func costFigure(s *Sizing, o *fleet.Option) figure {
 		}
 		f.fill, f.limit = o.USDPerMonth/next.USDPerMonth, 1
 		f.note = mark("saving", units.Percent(1-o.USDPerMonth/next.USDPerMonth)) + " less than next best"
-		if math.Abs(next.USDPerMonth-o.USDPerMonth) < 0.5 {
+		switch away := math.Abs(next.USDPerMonth - o.USDPerMonth); {
+		case away < 0.5:
 			f.note = "same as next best"
+		case away < 0.005*next.USDPerMonth: // both print the same
+			f.note = "about the same as next best"
 		}
 	}
 	if s.Per != "" && s.Per != "year" && s.Per != "term" && o.Flow.Use > 0 {

@@ -19,6 +19,7 @@ type dataState struct {
 	shown  int    // rows shown, 0 = one page
 	order  string // column of the hardware comparison
 	sort   string // column of the accelerators or models; "" = the catalog's order
+	binary bool   // memory is typed and shown in GiB
 	need   string // memory need in GB as typed; "" = the model's
 	fault  string // why a file or a price was refused
 }
@@ -61,13 +62,21 @@ func (c *dataView) Render() app.UI {
 	return node("div", "leafless", append([]app.UI{
 		el("section", "answer",
 			node("h1", "say", leaf("b", "", countText(len(cat.GPUs))+" accelerators and "+countText(len(cat.Models))+" models"), txt(", each figure with where it comes from.")),
-			leaf("p", "mut sm", "Data pack of "+day(cat.Date)+". Memory and rates are dense and decimal (GB = 10⁹ bytes). What is not published is said so, never 0."),
+			node("p", "mut sm", txt("Data pack of "+day(cat.Date)+". "+memoryWords(v.gib)+" What is not published is said so, never 0. "), v.gibButton("gib-data")),
 			v.radios("seg parts", "Part of the catalog", "part", options, func(ctx app.Context, id string) {
 				d.part, d.open, d.shown = id, "", 0
 				d.rev++
 			}),
 		).ID("data").Aria("label", "Catalog"),
 	}, body...)...)
+}
+
+// memoryWords say how memory and rates are counted.
+func memoryWords(gib bool) string {
+	if gib {
+		return "Memory is in GiB (2³⁰ bytes), rates are dense and decimal."
+	}
+	return "Memory and rates are dense and decimal (GB = 10⁹ bytes)."
 }
 
 // search is a field that filters a table while it is typed.
@@ -137,7 +146,7 @@ func factsRow(columns int, facts []fact, sources []string, notes string) app.UI 
 		if f.value == "" {
 			continue
 		}
-		rows = append(rows, node("tr", "", el("th", "", txt(f.name)).Attr("scope", "row"), leaf("td", "", f.value), node("td", "mut sm", source(f.source))))
+		rows = append(rows, node("tr", "", el("th", "", txt(f.name)).Attr("scope", "row"), node("td", "", rich(f.value)...), node("td", "mut sm", source(f.source))))
 	}
 	var list []app.UI
 	for _, s := range sources {

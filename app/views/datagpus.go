@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"fleetsize/calc/explain"
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
 
@@ -19,6 +20,9 @@ func (d *dataState) keeps(g *catalog.GPU) bool {
 	f := catalog.GPUFilter{Query: d.query, Vendor: d.vendor, Format: catalog.Precision(d.format)}
 	if x, err := units.ParseNumber(d.memory); err == nil {
 		f.Memory = x * 1e9
+		if d.binary {
+			f.Memory = x * (1 << 30)
+		}
 	}
 	if x, err := units.ParseNumber(d.since); err == nil && x > 1900 {
 		f.Since = int(math.Ceil(min(x, 1e6)))
@@ -29,6 +33,8 @@ func (d *dataState) keeps(g *catalog.GPU) bool {
 // dataGPUs is the table of accelerators.
 func (v *Page) dataGPUs() app.UI {
 	d := &v.data
+	d.binary = v.gib
+	unit, size := v.memoryUnit()
 	cat := v.s.Catalog()
 	vendorOptions := []option{{id: "", label: "All", on: d.vendor == ""}}
 	for _, name := range vendors(cat) {
@@ -44,14 +50,14 @@ func (v *Page) dataGPUs() app.UI {
 			list = append(list, g)
 		}
 	}
-	columns := v.gpuColumns()
+	columns := v.gpuColumns("Memory, " + unit)
 	list = ordered(d, columns, list)
 	var body []app.UI
 	for i, g := range list {
 		if i >= max(d.shown, pageRows) {
 			break
 		}
-		body = append(body, v.gpuRow(g))
+		body = append(body, v.gpuRow(g, "Memory, "+unit, size))
 		if d.open == g.ID {
 			body = append(body, factsRow(10, v.gpuFacts(g), g.Sources, g.Notes))
 		}
@@ -67,7 +73,7 @@ func (v *Page) dataGPUs() app.UI {
 		node("div", "row filters",
 			v.search("gpus-search", "Search accelerators", d.query, func(x string) { d.query = x }),
 			v.filter("gpus-vendor", "Vendor", vendorOptions, func(x string) { d.vendor = x }),
-			v.small("gpus-memory", "Memory from", "GB", d.memory, func(x string) { d.memory = x }),
+			v.small("gpus-memory", "Memory from", unit, d.memory, func(x string) { d.memory = x }),
 			v.filter("gpus-format", "Computes in", formatOptions, func(x string) { d.format = x }),
 			v.small("gpus-since", "Since", "year", d.since, func(x string) { d.since = x }),
 		),
@@ -81,9 +87,9 @@ func (v *Page) dataGPUs() app.UI {
 }
 
 // gpuColumns are the numbers of the table.
-func (v *Page) gpuColumns() []dataColumn[*catalog.GPU] {
+func (v *Page) gpuColumns(memory string) []dataColumn[*catalog.GPU] {
 	return []dataColumn[*catalog.GPU]{
-		{"Memory, GB", "", false, func(g *catalog.GPU) float64 { return g.MemoryBytes }},
+		{memory, "", false, func(g *catalog.GPU) float64 { return g.MemoryBytes }},
 		{"TB/s", "", false, func(g *catalog.GPU) float64 { return g.BandwidthBytesPerS }},
 		{"BF16 TFLOPS", "lg", false, func(g *catalog.GPU) float64 { return g.HalfFLOPS() }},
 		{"FP8 TFLOPS", "lg", false, func(g *catalog.GPU) float64 { return g.DenseFLOPS.FP8 }},
@@ -106,7 +112,7 @@ func (v *Page) rentOf(g *catalog.GPU) float64 {
 	return 0
 }
 
-func (v *Page) gpuRow(g *catalog.GPU) app.UI {
+func (v *Page) gpuRow(g *catalog.GPU, memory string, size float64) app.UI {
 	class := ""
 	if v.data.open == g.ID {
 		class = "open"
@@ -123,26 +129,44 @@ func (v *Page) gpuRow(g *catalog.GPU) app.UI {
 	if g.Status != "shipping" && g.Status != "" {
 		status += ", " + g.Status
 	}
-	num := func(label, class, text string) app.UI { return el("td", "num "+class, txt(text)).DataSet("l", label) }
+	cell := func(label, class, id, text string) app.UI { return v.catalogCell(label, class, id, g.ID, text) }
 	return el("tr", class,
 		el("th", "", node("span", "gpu", v.openFacts(g.ID, gpuName(g)), node("span", "", txt(gpuName(g)), leaf("span", "mut sm", " "+g.Vendor+" "+g.Architecture)))).Attr("scope", "row"),
-		num("Memory, GB", "", units.Sig(g.MemoryBytes/1e9, 4)), num("TB/s", "", units.Fixed(g.BandwidthBytesPerS/1e12, 2)),
-		num("BF16 TFLOPS", "lg", tera(g.HalfFLOPS())), num("FP8 TFLOPS", "lg", tera(g.DenseFLOPS.FP8)),
-		num("Link, GB/s", "lg", giga(g.LinkBytesPerS)), num("W", "", orUnknown(g.TDPWatts)), num("$/h", "", rent), num("Year", "lg", year),
+		cell(memory, "", "memory", units.Sig(g.MemoryBytes/size, 4)), cell("TB/s", "", "bandwidth", units.SigFixed(g.BandwidthBytesPerS/1e12, 3)),
+		cell("BF16 TFLOPS", "lg", "half", tera(g.HalfFLOPS())), cell("FP8 TFLOPS", "lg", "fp8", tera(g.DenseFLOPS.FP8)),
+		cell("Link, GB/s", "lg", "link", giga(g.LinkBytesPerS)), cell("W", "", "watts", orUnknown(g.TDPWatts)), cell("$/h", "", "rent", rent), cell("Year", "lg", "year", year),
 		leaf("td", "sm", status),
 	).DataSet("accelerator", g.ID)
 }
 
+// catalogCell is a figure of the catalog in a table; a number says where it is
+// from. The Tab key reaches those of the open row.
+func (v *Page) catalogCell(label, class, id, about, text string) app.UI {
+	body := app.UI(txt(text))
+	if strings.ContainsAny(text, "0123456789") {
+		body = numIn(explain.Ref("cat_"+id, "", about), text, v.data.open == about)
+	}
+	return el("td", "num "+class, body).DataSet("l", label)
+}
+
+// wholeText is a number of a column of whole numbers; small ones keep a digit.
+func wholeText(x float64) string {
+	if x < 20 {
+		return units.Sig(x, 3)
+	}
+	return units.Count(x)
+}
+
 func tera(x float64) string {
 	if x > 0 {
-		return units.Count(x / 1e12)
+		return wholeText(x / 1e12)
 	}
 	return "none"
 }
 
 func giga(x float64) string {
 	if x > 0 {
-		return units.Count(x / 1e9)
+		return wholeText(x / 1e9)
 	}
 	return "none"
 }
@@ -174,9 +198,10 @@ func (v *Page) gpuFacts(g *catalog.GPU) []fact {
 	if g.UsableEstimated {
 		usable = "derived: no published figure"
 	}
+	unit, size := v.memoryUnit()
 	list := []fact{
-		{"Memory as sold", units.Sig(g.MemoryBytes/1e9, 4) + " GB " + g.MemoryType, sheet},
-		{"Memory usable", units.Sig(g.UsableBytes/1e9, 4) + " GB", usable},
+		{"Memory as sold", units.Sig(g.MemoryBytes/size, 4) + " " + unit + " " + g.MemoryType, sheet},
+		{"Memory usable", units.Sig(g.UsableBytes/size, 4) + " " + unit, usable},
 		{"Bandwidth", units.Sig(g.BandwidthBytesPerS/1e12, 4) + " TB/s", sheet},
 	}
 	f := g.DenseFLOPS

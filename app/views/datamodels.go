@@ -3,6 +3,7 @@ package views
 import (
 	"strings"
 
+	"fleetsize/calc/explain"
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
 
@@ -23,7 +24,9 @@ func (v *Page) dataModels() app.UI {
 			list = append(list, m)
 		}
 	}
-	list = ordered(d, modelColumns, list)
+	unit, _ := v.memoryUnit()
+	columns := modelColumns("Weights, " + unit)
+	list = ordered(d, columns, list)
 	var body []app.UI
 	for i, m := range list {
 		if i >= max(d.shown, pageRows) {
@@ -48,7 +51,7 @@ func (v *Page) dataModels() app.UI {
 		),
 		node("div", "tb", el("table", "tbl cards",
 			leaf("caption", "sr", title),
-			node("thead", "", node("tr", "", append(append([]app.UI{colHead("", "Model")}, sortHeads(d, modelColumns)...), colHead("lg", "Published in"), colHead("", "Confidence"), node("td", ""))...)),
+			node("thead", "", node("tr", "", append(append([]app.UI{colHead("", "Model")}, sortHeads(d, columns)...), colHead("lg", "Published in"), colHead("", "Confidence"), node("td", ""))...)),
 			node("tbody", "", body...),
 		).Attr("hidden", flag(len(list) == 0))),
 		v.moreRows("models-more", len(list)),
@@ -56,12 +59,14 @@ func (v *Page) dataModels() app.UI {
 }
 
 // modelColumns are the numbers of the table.
-var modelColumns = []dataColumn[*catalog.Model]{
-	{"Parameters, B", "", false, func(m *catalog.Model) float64 { return m.Work().TotalParams }},
-	{"Active, B", "lg", false, func(m *catalog.Model) float64 { w := m.Work(); return w.DenseParams + w.ActiveExpertParams }},
-	{"Weights, GB", "", true, func(m *catalog.Model) float64 { return m.WeightBytes(m.Native) }},
-	{"KV, kB per token", "", true, func(m *catalog.Model) float64 { return m.Work().KVElems }},
-	{"Context", "lg", false, func(m *catalog.Model) float64 { return float64(m.MaxContext) }},
+func modelColumns(weights string) []dataColumn[*catalog.Model] {
+	return []dataColumn[*catalog.Model]{
+		{"Parameters, B", "", false, func(m *catalog.Model) float64 { return m.Work().TotalParams }},
+		{"Active, B", "lg", false, func(m *catalog.Model) float64 { w := m.Work(); return w.DenseParams + w.ActiveExpertParams }},
+		{weights, "", true, func(m *catalog.Model) float64 { return m.WeightBytes(m.Native) }},
+		{"KV, kB per token", "", true, func(m *catalog.Model) float64 { return m.Work().KVElems }},
+		{"Context", "lg", false, func(m *catalog.Model) float64 { return float64(m.MaxContext) }},
+	}
 }
 
 func (v *Page) modelRow(m *catalog.Model) app.UI {
@@ -70,8 +75,9 @@ func (v *Page) modelRow(m *catalog.Model) app.UI {
 		class = "open"
 	}
 	w := m.Work()
+	unit, size := v.memoryUnit()
 	id := m.ID
-	num := func(label, class, text string) app.UI { return el("td", "num "+class, txt(text)).DataSet("l", label) }
+	cell := func(label, class, fact, text string) app.UI { return v.catalogCell(label, class, fact, id, text) }
 	var use app.UI = txt("")
 	if m.Class == catalog.ClassGenerative || m.Custom {
 		use = button("lnk", txt("Use")).Aria("label", "Size "+m.Name).DataSet("use", id).OnClick(func(ctx app.Context, e app.Event) {
@@ -81,9 +87,9 @@ func (v *Page) modelRow(m *catalog.Model) app.UI {
 	}
 	return el("tr", class,
 		el("th", "", node("span", "gpu", v.openFacts(id, m.Name), node("span", "", txt(m.Name), leaf("span", "mut sm", " "+modelKind(m))))).Attr("scope", "row"),
-		num("Parameters, B", "", units.SigFixed(w.TotalParams/1e9, 3)), num("Active, B", "lg", units.SigFixed((w.DenseParams+w.ActiveExpertParams)/1e9, 3)),
-		num("Weights, GB", "", units.SigFixed(m.WeightBytes(m.Native)/1e9, 3)), num("KV, kB per token", "", kvText(w)),
-		num("Context", "lg", contextText(m.MaxContext)), leaf("td", "lg sm", weightsName(m.Native)), leaf("td", "sm", confidenceWord(m.Confidence)), node("td", "num", use),
+		cell("Parameters, B", "", "params", units.SigFixed(w.TotalParams/1e9, 3)), cell("Active, B", "lg", "active", units.SigFixed((w.DenseParams+w.ActiveExpertParams)/1e9, 3)),
+		cell("Weights, "+unit, "", "weights", units.SigFixed(m.WeightBytes(m.Native)/size, 3)), cell("KV, kB per token", "", "kv", kvText(w)),
+		cell("Context", "lg", "context", countText(m.MaxContext)), leaf("td", "lg sm", weightsName(m.Native)), leaf("td", "sm", confidenceWord(m.Confidence)), node("td", "num", use),
 	).DataSet("catalog-model", id)
 }
 
@@ -114,14 +120,20 @@ func modelKind(m *catalog.Model) string {
 func modelFacts(m *catalog.Model, from string) []fact {
 	w := m.Work()
 	derived := "derived from the dimensions"
+	of := func(id, text string) string {
+		if text == "none" {
+			return text
+		}
+		return mark(explain.Ref("cat_"+id, "", m.ID), text)
+	}
 	list := []fact{
 		{"Layers", countText(m.Layers), from}, {"Hidden size", countText(m.Hidden), from},
 		{"Attention heads", countText(m.Heads) + ", KV heads " + countText(m.KVHeads) + ", width " + countText(m.HeadDim), from},
 		{"Attention", strings.ToUpper(m.Attention.Type), from}, {"FFN width", countText(m.Intermediate), from}, {"Vocabulary", countText(m.Vocab), from},
 		{"Context", contextText(m.MaxContext) + " tokens", from},
-		{"Parameters", units.Sig(w.TotalParams/1e9, 5) + " B", derived},
-		{"Compute per token", units.Sig(w.LinearFLOP/1e9, 4) + " GFLOP", derived},
-		{"KV cache per token", kvText(w) + " kB at 16 bit", derived},
+		{"Parameters", of("params", units.Sig(w.TotalParams/1e9, 5)) + " B", derived},
+		{"Compute per token", of("flop", units.Sig(w.LinearFLOP/1e9, 4)) + " GFLOP", derived},
+		{"KV cache per token", of("kv", kvText(w)) + " kB at 16 bit", derived},
 	}
 	if e := m.MoE; e != nil {
 		list = append(list, fact{"Experts", countText(e.Experts) + ", " + countText(e.TopK) + " per token, " + countText(e.Shared) + " shared", from})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fleetsize/app/link"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
 	"fleetsize/catalog/jsonio"
@@ -150,13 +151,14 @@ func (v *Page) dataOwn() app.UI {
 			d.rev++
 		}, app.EventScope("remove", kind, item))
 	}
+	unit, size := v.memoryUnit()
 	for _, item := range s.State.CustomGPUs {
 		g, err := catalog.ParseCustomGPU(item)
 		if err != nil {
 			continue
 		}
 		item := item
-		rows = append(rows, node("li", "row", leaf("b", "", g.Name), leaf("span", "mut sm", units.Sig(g.MemoryBytes/1e9, 4)+" GB, "+units.Sig(g.BandwidthBytesPerS/1e12, 3)+" TB/s, "+tera(g.HalfFLOPS())+" TFLOPS BF16"),
+		rows = append(rows, node("li", "row", leaf("b", "", g.Name), node("span", "mut sm", rich(ownFact("memory", g.ID, units.Sig(g.MemoryBytes/size, 4))+" "+unit+", "+ownFact("bandwidth", g.ID, units.Sig(g.BandwidthBytesPerS/1e12, 3))+" TB/s, "+ownFact("half", g.ID, tera(g.HalfFLOPS()))+" TFLOPS BF16")...),
 			remove("gpu", item, g.Name, func(st *link.State) {
 				st.CustomGPUs = without(st.CustomGPUs, item)
 				st.Prices = withPrice(st.Prices, g.ID, 0)
@@ -175,7 +177,7 @@ func (v *Page) dataOwn() app.UI {
 			continue
 		}
 		item := item
-		rows = append(rows, node("li", "row", leaf("b", "", m.Name), leaf("span", "mut sm", units.Sig(m.Work().TotalParams/1e9, 3)+" B parameters, "+weightsName(m.Native)),
+		rows = append(rows, node("li", "row", leaf("b", "", m.Name), node("span", "mut sm", rich(ownFact("params", m.ID, units.Sig(m.Work().TotalParams/1e9, 3))+" B parameters, "+weightsName(m.Native))...),
 			remove("model", item, m.Name, func(st *link.State) {
 				st.CustomModels = without(st.CustomModels, item)
 				if st.Model == m.ID {
@@ -205,6 +207,11 @@ func (v *Page) dataOwn() app.UI {
 		),
 		el("p", "msg", txt(d.fault)).ID("own-import-fault").Role("alert").Attr("hidden", flag(d.fault == "")),
 	).ID("data-own")
+}
+
+// ownFact marks a figure of an own entry.
+func ownFact(id, about, text string) string {
+	return mark(explain.Ref("cat_"+id, "", about), text)
 }
 
 // without is a list less one item.
@@ -261,18 +268,18 @@ func (v *Page) dataPrices() app.UI {
 		id := p.GPU
 		list := units.NoPrice
 		if g, ok := s.Catalog().GPU(id); ok {
-			price := g.Rent
+			price, fact := g.Rent, "list_rent"
 			if s.Req.Money.Owned() {
-				price = g.Purchase
+				price, fact = g.Purchase, "list_price"
 			}
 			if price != nil {
-				list = units.Sig(price.USD, 4) + ", " + day(price.AsOf)
+				list = ownFact(fact, id, units.Sig(price.USD, 4)) + ", " + day(price.AsOf)
 			}
 		}
 		rows = append(rows, node("tr", "",
 			el("th", "", txt(gpuLabel(s, id))).Attr("scope", "row"),
 			node("td", "num", v.priceInput("price-"+id, gpuLabel(s, id), p.USD, id)),
-			leaf("td", "num mut", list),
+			node("td", "num mut", rich(list)...),
 			node("td", "num", button("lnk sm", txt("Remove")).Aria("label", "Remove the price of "+gpuLabel(s, id)).DataSet("remove-price", id).
 				OnClick(func(ctx app.Context, e app.Event) { v.setPrice(ctx, id, 0) }, app.EventScope("remove-price", id))),
 		))

@@ -31,10 +31,7 @@ func (d *deep) numbers() app.UI {
 		flop("Total", "fig_flop", pre.Total(), dec.Total()),
 	}
 	need, fit := roofline.MemoryNeeded(c, s, in+out), roofline.FitOn(c, s, in+out)
-	gb := func(id string, x float64) string {
-		n, u := units.GB(x, false)
-		return on(id, at, n+" "+u)
-	}
+	gb := func(id string, x float64) string { return on(id, at, d.v.gb(x)) }
 	yes := map[bool]string{true: "yes", false: "no"}[fit.OK]
 	memory := [][]string{
 		{"Weights", gb("memory_weights", need.Weights)}, {"KV cache of " + units.Count(s) + " full requests", gb("fig_kv", need.KV)},
@@ -85,8 +82,8 @@ func (d *deep) layoutRows(s, tokens float64) [][]string {
 	on := func(id, text string) string { return mark(explain.Ref(id, d.o.GPU.ID, units.Plain(s)), text) }
 	rows := [][]string{
 		{"Chosen", layoutName(d.o.Layout)}, {"GPUs of one replica", on("gpus_per_replica", units.Count(gpus))},
-		{"Weights and cache on each GPU", on("fig_gpu_bytes", gbText((c.Memory().Weights+s*c.RequestBytes(tokens))/gpus))},
-		{"Sent by each GPU in a decode step", on("fig_sent", gbText(b.LinkBytesPerGPU))},
+		{"Weights and cache on each GPU", on("fig_gpu_bytes", d.size((c.Memory().Weights+s*c.RequestBytes(tokens))/gpus))},
+		{"Sent by each GPU in a decode step", on("fig_sent", d.size(b.LinkBytesPerGPU))},
 		{"Communication in a decode step", on("fig_links", units.Duration(b.Communication, 3))},
 	}
 	if t, err := roofline.ChooseStrategy(c.Replica(), s, tokens); err == nil {
@@ -97,8 +94,9 @@ func (d *deep) layoutRows(s, tokens float64) [][]string {
 	return rows
 }
 
-func gbText(x float64) string {
-	n, u := units.Bytes(x, false)
+// size is an amount of bytes with its prefix.
+func (d *deep) size(x float64) string {
+	n, u := units.Bytes(x, d.v.gib)
 	return n + " " + u
 }
 

@@ -83,12 +83,13 @@ func (d *deep) requestFigure() app.UI {
 	wait, step := d.waitParts(), d.stepParts()
 	names, share := largest(wait)
 	word := percentileWord(d.v.s.Req.Targets.Percentile)
+	rows := []chart.Bar{{Title: "First token, " + units.Duration(d.book.Value("ttft"), 3), Unit: "ms", Parts: milli(wait), Value: tenth}}
+	if itl := d.book.Value("itl"); itl > 0 { // answers of one token have no further ones
+		rows = append(rows, chart.Bar{Title: "Each further token, " + units.Duration(itl, 3), Unit: "ms", Parts: milli(step), Value: tenth})
+	}
 	drawing := chart.Stack(chart.StackSpec{
 		Head: chart.Head{ID: "parts", Title: "Where the time of one request goes"},
-		Rows: []chart.Bar{
-			{Title: "First token, " + units.Duration(d.book.Value("ttft"), 3), Unit: "ms", Parts: milli(wait), Value: tenth},
-			{Title: "Each further token, " + units.Duration(d.book.Value("itl"), 3), Unit: "ms", Parts: milli(step), Value: tenth},
-		},
+		Rows: rows,
 	}, d.half())
 	return d.figure("parts", upperFirst(names)+" take "+units.Percent(share)+" of the wait",
 		"One request at the planned peak on "+gpuName(d.o.GPU)+", "+word+". "+d.binds(), drawing)
@@ -131,15 +132,16 @@ func (d *deep) bytesFigure() app.UI {
 		d.part("decode_activation_bytes", "Activations", "m4"),
 	}
 	sum := 0.0
+	unit, size := d.v.memoryUnit()
 	for i := range parts {
-		parts[i].Value /= 1e9
+		parts[i].Value /= size
 		sum += parts[i].Value
 	}
 	drawing := chart.Stack(chart.StackSpec{
 		Head: chart.Head{ID: "bytes", Title: "Bytes of one decode step"},
-		Rows: []chart.Bar{{Unit: "GB", Parts: parts, Value: tenth}},
+		Rows: []chart.Bar{{Unit: unit, Parts: parts, Value: tenth}},
 	}, d.half())
 	names, share := largest(parts)
 	return d.figure("bytes", upperFirst(names)+" are "+units.Percent(share)+" of what a step moves",
-		units.Sig(sum, 3)+" GB a decode step of "+units.Sig(d.batch, 3)+" requests with "+units.Count(d.context)+" tokens each, over the whole replica. Activations are an estimate.", drawing)
+		units.Sig(sum, 3)+" "+unit+" a decode step of "+units.Sig(d.batch, 3)+" requests with "+units.Count(d.context)+" tokens each, over the whole replica. Activations are an estimate.", drawing)
 }

@@ -86,15 +86,3 @@ func runnerUp(gpu string, i int, a fleet.Alternative) string {
 func memoryChart(o *fleet.Option, width float64, binary bool) *chart.Chart {
 	return export.MemoryChart(o, width, binary)
 }
-
-// gibButton switches bars of memory between GB and GiB.
-func (v *Page) gibButton(id string) app.UI {
-	to := "In GiB, as nvidia-smi"
-	if v.gib {
-		to = "In GB"
-	}
-	return button("lnk xs", txt(to)).ID(id).OnClick(func(ctx app.Context, e app.Event) {
-		v.gib = !v.gib
-		v.fleetRev++
-	})
-}

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"strings"
+
 	"fleetsize/calc/units"
 	"fleetsize/catalog"
 
@@ -102,7 +104,7 @@ func (v *Page) addModel(ctx app.Context) {
 	}
 	added, err := v.s.readModel(valueOf("config-name"), valueOf("config-json"))
 	if err != nil {
-		v.dialog.configError = upperFirst(err.Error()) + "."
+		v.dialog.configError = upperFirst(strings.TrimPrefix(err.Error(), "config.json: ")) + "."
 		return
 	}
 	v.dialog.configError = ""

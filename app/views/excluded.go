@@ -24,7 +24,7 @@ func (v *Page) notViable() app.UI {
 			action = button("lnk", txt(upperFirst(near.Text))).DataSet("apply", id).
 				OnClick(func(ctx app.Context, e app.Event) { v.apply(ctx, near.Pairs, near.Text) }, app.EventScope("apply", id, near.Pairs))
 		}
-		items = append(items, el("li", "", leaf("b", "", gpuName(x.GPU)), leaf("span", "", x.Text), action).
+		items = append(items, el("li", "", leaf("b", "", gpuName(x.GPU)), leaf("span", "", v.inUnit(x.Text)), action).
 			DataSet("excluded", id).DataSet("reason", string(x.Reason)))
 	}
 	return v.excludedList("not-viable", "Not viable ("+units.Count(float64(len(items)))+")", "each with its reason", items, len(items) > 0 && len(s.Answer.Options) == 0)
@@ -41,7 +41,7 @@ func (v *Page) notConsidered() app.UI {
 			continue
 		}
 		id := x.GPU.ID
-		items = append(items, el("li", "", leaf("b", "", gpuName(x.GPU)), leaf("span", "", x.Text),
+		items = append(items, el("li", "", leaf("b", "", gpuName(x.GPU)), leaf("span", "", v.inUnit(x.Text)),
 			button("lnk", txt("Consider")).Aria("label", "Consider "+gpuName(x.GPU)).DataSet("consider-one", id).
 				OnClick(func(ctx app.Context, e app.Event) {
 					v.edit(ctx, edit{change: func(st *state) { consider(s.Catalog(), st, id, true) }})

@@ -38,16 +38,23 @@ func (v *Page) optionOf(gpu string) *fleet.Option {
 	return nil
 }
 
-// book explains the option of an accelerator.
+// book explains the option of an accelerator; without one, where nothing meets
+// the targets, studies and the catalog are left to explain.
 func (v *Page) book(gpu string) *explain.Book {
 	o := v.optionOf(gpu)
-	if o == nil {
+	if o == nil && gpu != "" || v.s.Req.Catalog == nil {
 		return nil
 	}
 	d := &v.drawer
-	key := bookKey{o.GPU.ID, v.s.Link(), v.fleetRev, v.chartRev, v.s.Quick != nil}
+	key := bookKey{gpu, v.s.Link(), v.fleetRev, v.chartRev, v.s.Quick != nil}
+	if o != nil {
+		key.gpu = o.GPU.ID
+	}
 	if d.book == nil || d.made != key {
 		d.book, d.made = explain.New(&v.s.Req, v.s.Now(), o, v.s.State.Context(v.s.Catalog())), key
+		if o == nil {
+			return d.book
+		}
 		if v.curve.GPU != nil && v.curve.GPU.ID == o.GPU.ID {
 			d.book.Curve(v.curve.Points)
 		}

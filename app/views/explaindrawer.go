@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+
 	"fleetsize/calc/explain"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -70,12 +72,17 @@ func (v *Page) drawerHead(x *explain.Explanation) app.UI {
 // formulaUI is the formula in words; what is computed itself can be opened.
 func (v *Page) formulaUI(x *explain.Explanation) []app.UI {
 	var body []app.UI
-	for _, piece := range x.Pieces() {
+	pieces := slices.Clone(x.Pieces())
+	for i, piece := range pieces {
 		if piece.Symbol == "" {
 			body = append(body, txt(piece.Text))
 			continue
 		}
-		body = append(body, num(v.nested(x, piece.Symbol), piece.Text))
+		ui := num(v.nested(x, piece.Symbol), piece.Text)
+		if i+1 < len(pieces) && pieces[i+1].Symbol == "" {
+			ui, pieces[i+1].Text = followed(ui, len(piece.Text) < 28, pieces[i+1].Text)
+		}
+		body = append(body, ui)
 	}
 	return body
 }

@@ -67,7 +67,7 @@ func withIDs(ids ...string) func(tag, attrs string) bool {
 
 // wordsOfMoney are texts with digits that are no results: the terms of prices,
 // definitions, the lengths of terms.
-var wordsOfMoney = regexp.MustCompile(`year|list of|of the planned peak on the mean|Average load|Unit prices|3 input|input price|purchase|Purchase|^1,000 requests$|per million tokens$|^Waiting |^GPUs needed for |^\. .*GPUs? besides`)
+var wordsOfMoney = regexp.MustCompile(`year|list of|of the planned peak on the mean|Average load|Unit prices|3 input|input price|purchase|Purchase|^1,000 requests$|per million tokens$|^Waiting |^GPUs needed for |^\. .*GPUs? besides| barely moves$`)
 
 // The bill, prices per token by definition, growth, break-even lines and the
 // price of latency: drawn and as tables.

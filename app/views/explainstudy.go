@@ -13,7 +13,7 @@ func (v *Page) studies() explain.Studies {
 		return told
 	}
 	s := explain.Studies{Moves: told(worker.TopicMoves).Moves, Pareto: told(worker.TopicPareto).Pareto, Reverse: told(worker.TopicReverse).Reverse,
-		Mix: told(worker.TopicMix).Mix, Models: told(worker.TopicModels).Models, Rows: told(worker.TopicScenarios).Scenarios, Hardware: v.hardwareRows(), Others: map[string]*fleet.Option{}}
+		Mix: told(worker.TopicMix).Mix, Models: told(worker.TopicModels).Models, Rows: told(worker.TopicScenarios).Scenarios, Hardware: v.hardwareRows(), Others: map[string]*fleet.Option{}, Shown: v.seen}
 	for _, c := range v.columns() {
 		if c.option != nil {
 			s.Others[lower(string(c.letter))] = c.option

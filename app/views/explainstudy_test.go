@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"fleetsize/calc/bench"
+	"fleetsize/calc/units"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
 // wordsOfStudies are texts with digits that are no results: what was stated,
 // names, layouts, and the shapes' lengths.
-var wordsOfStudies = regexp.MustCompile(`^(× |.* × |with |TP|P[0-9]|[0-9]+ × |Same for all|$)|^[0-9,]+/[0-9,]+$|730 h|Too few|H100|H200|L40S|Llama|^[ABC]$|[BF]F?P?(4|8|16)|INT|models run on it|^The [0-9]+ largest|^In one pool, p95|spent on$`)
+var wordsOfStudies = regexp.MustCompile(`^(× |.* × |with |TP|P[0-9]|[0-9]+ × |Same for all|$)|^[0-9,]+/[0-9,]+$|730 h|[Tt]oo few|H100|H200|L40S|Llama|^[ABC]$|[BF]F?P?(4|8|16)|INT|models run on it|^The [0-9]+ largest|^In one pool, p95|spent on$`)
 
 // sees walks parts of the page and counts what explains their numbers.
 func (v *Page) sees(t *testing.T, where string, seen map[string]int, allow *regexp.Regexp, ids ...string) {
@@ -69,22 +70,61 @@ func between(page, from, to string) string {
 // paretoWords are names of layouts and accelerators, and what the chart is of.
 var paretoWords = regexp.MustCompile(`^TP|^(H100 SXM|H200|H200 SXM|L40S|[ABC])( gives)?$|^tok/s per GPU at [0-9]+ tok/s per user|^Best batch|^None of these reaches`)
 
+// A small change that needs another replica is said on the card and in the
+// chart of what moves the answer, with its formula.
+func TestCliffsAreSaid(t *testing.T) {
+	cat := testCatalog(t)
+	near := ""
+	for rate := 4.0; rate < 40 && near == ""; rate += 0.5 {
+		text := "g=h100-sxm&rps=" + units.Plain(rate)
+		v := Static(cat, text)
+		if room := cliffRoom(v.s, v.s.Best()); room >= 0 && room < nearCliff && v.s.Best().GPUs <= 10 {
+			near = text
+		} else if strings.Contains(render(v), "Close to a cliff") {
+			t.Errorf("%s: a cliff at %v", text, room)
+		}
+	}
+	if near == "" {
+		t.Fatal("no demand is near a cliff")
+	}
+	v := studied(t, near+"&t=explain")
+	seen := map[string]int{}
+	v.sees(t, near, seen, regexp.MustCompile(`changes by 25 %`), "moves")
+	if seen["move-cliff"] == 0 || seen["gpus-per-replica"] == 0 {
+		t.Errorf("%s: the chart says nothing of the cliff: %v", near, seen)
+	}
+	v.s.State.View = viewSize
+	x, ok := v.explanation("cliff")
+	if !strings.Contains(text(render(v)), "Close to a cliff") || !ok || !(x.Value >= 0 && x.Value < nearCliff) {
+		t.Errorf("%s: the card says nothing of the cliff: %v", near, x)
+	}
+	// One per cent beyond the room another replica is needed, at it none.
+	o := v.s.Best()
+	for _, more := range []float64{0.99, 1.01} {
+		rate := v.s.Req.Demand.ReqPerS * (1 + cliffRoom(v.s, o)) * more
+		next := Static(cat, "g=h100-sxm&rps="+units.Plain(units.Round(rate, 6))).s.Best()
+		if grown := next.ReplicasNeeded > o.ReplicasNeeded; next.ReplicasNeeded < o.ReplicasNeeded || grown != (more > 1) {
+			t.Errorf("%s: %d replicas at %g of the cliff, %d now", near, next.ReplicasNeeded, more, o.ReplicasNeeded)
+		}
+	}
+}
+
 // What moves the answer and speed against output, drawn and as tables, and
 // every accelerator beside all others.
 func TestChartsOfStudiesAreExplained(t *testing.T) {
 	for _, link := range []string{few, few + "&flight=100&grow=20&yrs=2", few + "&users=3000&buy=own&ttft=off&e2e=40s&hit=30"} {
 		v := studied(t, link+"&t=explain")
 		drawn := render(v)
-		for id, least := range map[string]int{"move-gpus": 4, "front-output": 8} {
+		for id, least := range map[string]int{"move-gpus": 4, "front-output": 8, "move-exact": 1} {
 			if n := strings.Count(drawn, `data-x="`+id+`:`); n < least {
 				t.Errorf("%s: %d places show %s, want %d", link, n, id, least)
 			}
 		}
 		v.negotiate.tables = map[string]bool{"moves": true, "pareto": true}
 		seen := map[string]int{}
-		v.sees(t, link, seen, regexp.MustCompile(`^[0-9$€][0-9.,]*( [%a-z/]+| ms)?$|^no answer|^TP|changes by 25 %`), "moves")
+		v.sees(t, link, seen, regexp.MustCompile(`^no answer|^TP|changes by 25 %`), "moves")
 		v.sees(t, link, seen, paretoWords, "pareto")
-		for id, least := range map[string]int{"move-gpus": 10, "move-usd": 10, "front-output": 8, "front-speed": 8} {
+		for id, least := range map[string]int{"move-gpus": 10, "move-usd": 10, "move-input": 10, "prompt": 1, "answer": 1, "peak-load": 1, "front-output": 8, "front-speed": 8} {
 			if seen[id] < least {
 				t.Errorf("%s: %d numbers in tables are explained by %s, want %d: %v", link, seen[id], id, least, seen)
 			}

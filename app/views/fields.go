@@ -2,6 +2,7 @@ package views
 
 import (
 	"math"
+	"reflect"
 
 	"fleetsize/app/link"
 	"fleetsize/calc/fleet"
@@ -175,5 +176,8 @@ func demandField(id, label, unit string, lo, hi, low float64, whole bool, parse 
 func (f *field) changed(s *Sizing) bool {
 	st := clone(s.State)
 	f.reset(&st)
+	if reflect.DeepEqual(st, s.State) { // the usual case, in a fraction of the time
+		return false
+	}
 	return st.String() != s.State.String()
 }

@@ -58,7 +58,7 @@ func (f figure) why() app.UI {
 	if f.ref == "" {
 		return nil
 	}
-	return button("lnk", txt("Why?")).DataSet("x", f.ref).Aria("label", "Why "+f.number+" "+f.unit+", "+f.label)
+	return button("lnk", txt("Why?")).DataSet("x", f.ref).Aria("label", join(", ", join(" ", "Why", f.number, f.unit), f.label))
 }
 
 // figuresUI renders the four figures of the recommended option; pick changes
@@ -104,11 +104,37 @@ func gpusFigure(s *Sizing, o *fleet.Option) figure {
 		line: line, kind: kind, tier: word + " · " + countBand(o)}
 	if s.Req.Demand.Kind == fleet.InFlight {
 		f.limit, f.note = -1, mark("per-replica-in-flight", units.Sig(o.InFlight, 3))+" in flight per replica"
-		return f
+		return f.nearCliff(s, o)
 	}
 	f.fill, f.limit = load(o), s.Req.Posture.Utilization
 	f.note = mark("load", units.Percent(f.fill)) + " loaded, limit " + mark("peak-load", units.Percent(f.limit))
+	return f.nearCliff(s, o)
+}
+
+// nearCliff says so where a little more demand needs one more replica, and that
+// is much of the fleet.
+func (f figure) nearCliff(s *Sizing, o *fleet.Option) figure {
+	if room := cliffRoom(s, o); room >= 0 && room < nearCliff && steep(o) {
+		f.note = "Close to a cliff: " + mark("cliff", nobreak(units.Percent(units.Round(room, 2)))) + " more demand needs " + mark("gpus-per-replica", plural(o.Layout.GPUs(), "more GPU"))
+	}
 	return f
+}
+
+// steep reports whether one more replica adds a tenth to the fleet or more: the
+// next GPU of many is no cliff.
+func steep(o *fleet.Option) bool { return 10*o.Layout.GPUs() >= o.GPUs }
+
+// cliffRoom is how much the demand may grow, as a share, until the needed
+// replicas are not enough.
+func cliffRoom(s *Sizing, o *fleet.Option) float64 {
+	p, holds, want := &s.Req.Posture, o.ReplicaRate, o.DemandReqPerS
+	if s.Req.Demand.Kind == fleet.InFlight {
+		holds, want = o.MaxInFlight, s.Req.Demand.InFlight*math.Pow(1+p.Growth, float64(p.Years))
+	}
+	if !(holds > 0 && want > 0) {
+		return math.NaN()
+	}
+	return float64(o.ReplicasNeeded)*p.Utilization*holds/want - 1
 }
 
 // load is the peak demand over what the needed replicas hold.

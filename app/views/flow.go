@@ -22,11 +22,15 @@ const slice = 12 * time.Millisecond
 
 // flow has answers computed: by a worker, or in slices where there is none.
 type flow struct {
-	seq    int // newest request; replies to older ones are dropped
-	client *client
-	broken bool             // the worker failed: compute here
-	here   *worker.Computer // computes previews, and answers where there is no worker
-	job    *worker.Job      // what is being computed here
+	seq     int // newest request; replies to older ones are dropped
+	client  *client
+	broken  bool             // the worker failed: compute here
+	asking  bool             // the worker owes the answer to seq
+	again   bool             // it is asked for the second time, of a second worker
+	silent  int              // turns since the worker last spoke
+	watched bool             // a turn is being waited for
+	here    *worker.Computer // computes previews, and answers where there is no worker
+	job     *worker.Job      // what is being computed here
 }
 
 // preview shows the closed form at once: of the likeliest accelerators when
@@ -34,12 +38,9 @@ type flow struct {
 // worker's first reply has the whole catalog.
 func (v *Page) preview() {
 	v.flow.seq++
-	v.flow.job = nil
+	v.flow.job, v.flow.asking = nil, false
 	s := v.s
-	if v.flow.here == nil {
-		v.flow.here = worker.NewComputer(s.base)
-		v.flow.here.Beside(v.beside)
-	}
+	v.computer()
 	s.Final, s.Filled = false, false
 	s.Done, s.Total = 0, len(s.Catalog().GPUs)
 	s.Trouble = guarded(func() {
@@ -52,6 +53,15 @@ func (v *Page) preview() {
 		}
 		v.show(v.flow.here.Preview(s.Req), false)
 	})
+}
+
+// computer is what computes on this thread.
+func (v *Page) computer() *worker.Computer {
+	if v.flow.here == nil {
+		v.flow.here = worker.NewComputer(v.s.base)
+		v.flow.here.Beside(v.beside)
+	}
+	return v.flow.here
 }
 
 // guarded runs a computation; a fault in it becomes a message instead of
@@ -124,11 +134,12 @@ func (v *Page) send(seq int) {
 	v.chartRev++
 	v.interrupted()
 	r := worker.Request{Seq: seq, Link: v.s.Link(), LoadGPU: v.loadGPU, Own: v.s.own, Fit: v.s.fit, Measured: v.beside}
-	if v.startWorker() {
+	if v.flow.asking = v.startWorker(); v.flow.asking {
 		v.flow.client.send(r)
+		v.watch()
 		return
 	}
-	v.flow.job = v.flow.here.Start(r)
+	v.flow.job = v.computer().Start(r)
 	v.work(seq)
 }
 
@@ -172,7 +183,10 @@ func (v *Page) work(seq int) {
 
 // later runs f after the browser had its turn. A short sleep would not do: it
 // can be over before the runtime looks, and then the page never gets to react.
-func (v *Page) later(f func(ctx app.Context)) {
+func (v *Page) later(f func(ctx app.Context)) { v.wait(0, f) }
+
+// wait runs f after a time of the browser's clock, in ms.
+func (v *Page) wait(ms int, f func(ctx app.Context)) {
 	if v.root.Context == nil || app.IsServer {
 		return
 	}
@@ -182,25 +196,28 @@ func (v *Page) later(f func(ctx app.Context)) {
 		v.root.Dispatch(f)
 		return nil
 	})
-	app.Window().Call("setTimeout", wake, 0)
+	app.Window().Call("setTimeout", wake, ms)
 }
 
-// receive takes a reply of the worker.
+// receive takes a reply of the worker. One to an older request is dropped unread.
 func (v *Page) receive(text string) {
 	v.root.Dispatch(func(ctx app.Context) {
-		if isTold(text) {
-			v.receiveTold(ctx, text)
+		if seq, ok := worker.ToldNumber(text); ok {
+			v.receiveTold(ctx, seq, text)
+			return
+		}
+		v.spoke(false)
+		if seq, ok := worker.Number(text); ok && seq != 0 && seq != v.flow.seq {
+			ctx.PreventUpdate()
 			return
 		}
 		reply, err := worker.DecodeReply(text, v.s.Req)
-		switch {
-		case err != nil, reply.Seq == 0: // the worker itself is broken
+		if err != nil || reply.Seq == 0 { // the worker itself is broken
 			v.fallBack()
-		case reply.Seq != v.flow.seq:
-			ctx.PreventUpdate()
-		default:
-			v.take(reply)
+			return
 		}
+		v.spoke(reply.Last)
+		v.take(reply)
 	})
 }
 
@@ -213,7 +230,7 @@ func (v *Page) fallBack() {
 	if v.flow.broken {
 		return
 	}
-	v.flow.broken = true
+	v.flow.broken, v.flow.asking = true, false
 	if v.flow.client != nil {
 		v.flow.client.stop()
 		v.flow.client = nil

@@ -36,11 +36,11 @@ func formulaList() app.UI {
 func caseWords(id string) string {
 	words := map[string]string{
 		"steady": "no growth", "pooled": "least-loaded router", "sum": "several pools together", "parts": "prompt stated in parts", "flight": "demand in requests in flight", "users": "demand as people", "day": "demand a day", "p95": "peak from the mean",
-		"linked": "fast links between servers", "staged": "replicas larger than a server", "allin": "published all-in power",
+		"direct": "links on which every GPU reads from all others", "linked": "fast links between servers", "staged": "replicas larger than a server", "allin": "published all-in power",
 		"group": "tensor parallel", "stages": "pipeline parallel", "free": "engines that take a share of what weights leave",
 		"grow": "engines whose cache grows with the request", "state": "recurrent states or pipelines", "plain": "full attention only",
 		"own": "bought, not rented", "pipeline": "with retrieval before the model", "embedder": "with an embedding model",
-		"split": "prompts and decoding on GPUs of their own", "draft": "speculative decoding", "modes": "drafts, expert or data parallelism",
+		"single": "answers of one token", "split": "prompts and decoding on GPUs of their own", "draft": "speculative decoding", "modes": "drafts, expert or data parallelism",
 		"indexing": "with documents to index again", "reranker": "with a reranking model",
 	}
 	if w, ok := words[id]; ok {

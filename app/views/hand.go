@@ -53,6 +53,9 @@ func (v *Page) handButton(h hand, prefix, class string) app.UI {
 	return button(class, h.icon(), txt(h.label)).ID(prefix+h.id).
 		OnClick(func(ctx app.Context, e app.Event) {
 			v.menu = false
+			if prefix == "" {
+				focus("share") // the menu goes; dialogs give the focus back to where it was
+			}
 			h.do(v, ctx)
 		}, app.EventScope(prefix, h.id))
 }
@@ -66,8 +69,9 @@ func (v *Page) shareMenu() app.UI {
 		}
 	}
 	if !v.early {
-		body = append(body, button("lnk sm", txt("Name this sizing")).ID("show-name").OnClick(func(ctx app.Context, e app.Event) {
+		body = append(body, button("btn ghost", icon(`<path d="m3 13 .7-3L11 2.7 13.3 5 6 12.3z"/>`), txt("Name this sizing")).ID("show-name").OnClick(func(ctx app.Context, e app.Event) {
 			v.menu = false
+			focus("share")
 			v.openHand(ctx, "name")
 		}))
 	}

@@ -168,7 +168,7 @@ func chartRow(r *sizingchart.Row, c *sizingchart.Compared) []app.UI {
 	}
 	// A link of the page's own: the address changes, which the page follows and
 	// the browser can go back from. go-app would take an anchor for itself.
-	name = append(name, button("lnk xs", txt("Open in Size")).Aria("label", "Open "+r.Model+" on "+r.GPU+" in Size").DataSet("open-link", c.Link).
+	name = append(name, button("lnk xs", txt("Open in Size")).Aria("label", "Open in Size: "+r.Model+" on "+r.GPU).DataSet("open-link", c.Link).
 		OnClick(func(ctx app.Context, e app.Event) { app.Window().Get("location").Set("hash", c.Link) }, app.EventScope("chart-open", c.Link)))
 	return []app.UI{
 		node("tr", "first", el("th", "", name...).Attr("scope", "row"), chart, ours, ratio),

@@ -110,7 +110,7 @@ func narrow() bool {
 	if app.IsServer {
 		return false
 	}
-	return app.Window().Call("matchMedia", "(max-width: 1023px)").Get("matches").Truthy()
+	return app.Window().Call("matchMedia", "(max-width: 63.99em)").Get("matches").Truthy()
 }
 
 // keyAction is what a key outside fields does.

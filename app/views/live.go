@@ -1,11 +1,13 @@
 package views
 
 import (
+	"strconv"
 	"time"
 
 	"fleetsize/app/live"
 	"fleetsize/app/vocab"
 	"fleetsize/calc/bench"
+	"fleetsize/calc/bench/answers"
 	"fleetsize/calc/units"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -27,6 +29,9 @@ type liveState struct {
 	faults          map[string]string
 	tier            string
 	on8             deployment
+	filed           *planFile // the plan that was opened, nil = none
+	planFault       string    // why a plan cannot be opened or saved
+	planPaste       bool      // the field for pasting one is open
 
 	check   *live.Check
 	session *live.Session
@@ -43,7 +48,7 @@ type liveState struct {
 	tables  map[string]bool
 	awake   app.Value // keeps the screen, and with it the computer, from sleeping; nil = nothing does
 
-	reports [][]string // cells of the table of reports
+	reports []openedReport // of the table
 }
 
 // deployment is what stands behind the endpoint, as the user says.
@@ -64,11 +69,22 @@ var liveFields = []struct {
 	{"live-rate", "Arrivals", "req/s", 1, 0.001, 1e5},
 	{"live-max-requests", "Requests at most", "", 2000, 1, 1e6},
 	{"live-max-tokens", "Tokens at most", "", 20e6, 1e3, 1e12},
-	{"live-max-minutes", "Minutes at most", "min", 15, 0.1, 1440},
+	{"live-max-minutes", "Time at most", "min", 15, 0.1, 1440},
 	{"live-max-usd", "Cost at most", "USD", 5, 0.01, 1e6},
 	{"live-stall", "Give up without bytes after", "s", 60, 1, 3600},
 	{"live-price-in", "Price of 1 M prompt tokens", "USD", 0, 0, 1e4},
 	{"live-price-out", "Price of 1 M answer tokens", "USD", 0, 0, 1e4},
+	{"ask-repeats", "Ask each", "times", 1, 1, answers.MaxRepeats},
+	{"ask-parallel", "At once", "requests", 4, 1, 250},
+	{"ask-out", "Answer at most", "tok", 1024, 1, 1e5},
+	{"ask-temp", "Temperature", "", 0, 0, 2},
+	{"ask-min", "Right at least", "%", 0, 0, 100},
+	{"ask-floor", "Right at least", "%", 90, 0, 100},
+	{"ask-in", "Each text", "tok", 200, 1, 1e5},
+	{"ask-requests", "Requests per size", "", 20, 1, 1e5},
+	{"ask-load", "At once", "requests", 1, 1, 250},
+	{"ask-runs", "Requests", "", 3, 1, 1e4},
+	{"ask-rate", "Rate (0: any)", "Hz", 0, 0, 1e6},
 }
 
 // liveNumber is the value of a number field.
@@ -116,8 +132,15 @@ func (l *liveState) busy() bool {
 // liveSource switches between a table and a live endpoint.
 func (v *Page) liveSource() app.UI {
 	return node("section", "grp", heading("Source"),
-		v.radios("seg", "Source", "source", []option{{id: "table", label: "Table", on: !v.endpoint.on}, {id: "live", label: "Live endpoint", on: v.endpoint.on}},
-			func(ctx app.Context, id string) { v.endpoint.on = id == "live"; v.study.rev++ }))
+		v.radios("seg", "Source", "source", []option{{id: "table", label: "Table", on: !v.endpoint.on && !v.replies.on}, {id: "live", label: "Endpoint", title: "Measure a live endpoint", on: v.endpoint.on}, {id: "answers", label: "Answers", title: "Check the answers of an endpoint", on: v.replies.on}},
+			func(ctx app.Context, id string) {
+				if v.replies.busy() {
+					v.say("Stop the check first")
+					return
+				}
+				v.endpoint.on, v.replies.on = id == "live", id == "answers"
+				v.study.rev++
+			}))
 }
 
 // target is where requests go.
@@ -158,10 +181,11 @@ func (v *Page) liveCheck() {
 		return
 	}
 	l.fault, l.session, l.doc = "", nil, nil
-	if !v.openWire(func(at, late float64) {}, func(events []live.Event) { l.check.Take(events) }) {
+	if !v.openWire(func(at, late float64) { l.check.Tick() }, func(events []live.Event) { l.check.Take(events) }) {
 		return
 	}
 	l.check = live.NewCheck(livePage(), a, target, l.api, l.model, l.wire)
+	l.check.Want = l.wants()
 	l.check.Begin()
 }
 
@@ -239,23 +263,28 @@ func (v *Page) liveShow() {
 
 // livePlan is the plan as the form says.
 func (l *liveState) planNow() bench.Plan {
-	p := bench.Plan{
-		Kind: l.kind(), API: l.api, Model: l.model, Input: int(l.number("live-in")), Output: int(l.number("live-out")),
-		MaxConcurrency: int(l.number("live-top")), PhaseSeconds: l.phaseSeconds(), Seed: uint64(time.Now().UnixNano()),
-		Limits: bench.Limits{
-			Requests: int(l.number("live-max-requests")), Tokens: int(l.number("live-max-tokens")), Seconds: 60 * l.number("live-max-minutes"), StallSeconds: l.number("live-stall"),
-			InUSD: l.number("live-price-in"), OutUSD: l.number("live-price-out"),
-		},
+	p := bench.Plan{Seed: uint64(time.Now().UnixNano()), Poisson: l.kind() == bench.Open}
+	if l.filed != nil {
+		p = l.filed.plan
 	}
-	if p.Limits.InUSD > 0 || p.Limits.OutUSD > 0 {
-		p.Limits.USD = l.number("live-max-usd")
+	p.Kind, p.API, p.Model, p.Input, p.Output = l.kind(), l.api, l.model, int(l.number("live-in")), int(l.number("live-out"))
+	p.MaxConcurrency, p.PhaseSeconds = int(l.number("live-top")), l.phaseSeconds()
+	m := &p.Limits
+	m.Requests, m.Tokens, m.Seconds, m.StallSeconds = int(l.number("live-max-requests")), int(l.number("live-max-tokens")), 60*l.number("live-max-minutes"), l.number("live-stall")
+	m.InUSD, m.OutUSD, m.USD = l.number("live-price-in"), l.number("live-price-out"), 0
+	if m.InUSD > 0 || m.OutUSD > 0 {
+		m.USD = l.number("live-max-usd")
 	}
 	switch p.Kind {
 	case bench.Probes, bench.Sweep, bench.Scenarios:
 		p.Input, p.Output = 0, 0 // their own
+		if l.filed != nil {
+			p.Input, p.Output = l.filed.plan.Input, l.filed.plan.Output
+		}
 	case bench.Open:
-		r := l.number("live-rate")
-		p.Rates, p.Poisson = []float64{r}, true
+		if len(p.Rates) < 2 {
+			p.Rates = []float64{l.number("live-rate")}
+		}
 	}
 	if l.check != nil {
 		p.API = l.check.API()
@@ -274,13 +303,8 @@ func (l *liveState) kind() bench.Kind {
 }
 
 func (l *liveState) phaseSeconds() float64 {
-	switch l.text["phase"] {
-	case "5":
-		return 5
-	case "60":
-		return 60
-	case "180":
-		return 180
+	if s, err := strconv.ParseFloat(l.text["phase"], 64); err == nil {
+		return s
 	}
 	return 15
 }
@@ -316,10 +340,7 @@ func (v *Page) liveStart() {
 func (v *Page) liveBegin(target live.Target, counter bench.Counter) {
 	l := &v.endpoint
 	v.study.rev++
-	p := l.planNow()
-	if tier, ok := v.s.Catalog().Tier(l.tierNow()); ok {
-		p.Tiers = []bench.Tier{bench.TierOf(tier)}
-	}
+	p := v.livePlan()
 	l.fault, l.doc, l.phases = "", nil, 0
 	if !v.openWire(func(at, late float64) { l.session.Tick(at, late) }, func(events []live.Event) { l.session.Take(events) }) {
 		return
@@ -384,12 +405,12 @@ func (v *Page) liveDone() {
 		l.awake = nil
 	}
 	doc := l.session.Run().Report()
-	when := l.started.UTC().Format(time.RFC3339)
+	when := l.started.UTC().Format(bench.StartedFormat)
 	doc.Started = &when
 	a, _ := live.ParseAddress(l.url)
 	doc.Setup.URL, doc.Setup.Transport = a.Base, "browser"
 	d := v.liveDeployment()
 	doc.Setup.Deployment = &d
 	l.doc = &doc
-	l.reports = append(l.reports, v.reportCells(doc.Setup.Plan.Model+", "+l.started.Format("15:04"), l.doc))
+	l.reports = append(l.reports, openedReport{name: doc.Setup.Plan.Model + ", " + l.started.Format("15:04:05"), doc: l.doc})
 }

@@ -3,6 +3,7 @@ package views
 import (
 	"fleetsize/app/chart"
 	"fleetsize/calc/bench"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/units"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -25,7 +26,7 @@ func (v *Page) liveFigure(results []bench.PhaseResult) app.UI {
 	}
 	return app.Elem("figure").ID("live-chart").Class("fig").Body(
 		app.Elem("figcaption").Body(
-			leaf("h2", "", l.finding(results)),
+			node("h2", "", rich(l.finding(results))...),
 			leaf("p", "", basis),
 			node("div", "row",
 				tableButton("live-chart-toggle", l.tables["chart"], func(ctx app.Context, e app.Event) { l.toggle("chart"); v.study.rev++ }),
@@ -46,7 +47,7 @@ func (l *liveState) finding(results []bench.PhaseResult) string {
 	out := l.session.Run().Outcome()
 	switch {
 	case out.Plateau && out.Knee > 0:
-		return "Output stops rising at " + plural(out.Knee, "request") + " in flight"
+		return "Output stops rising at " + saw("knee", "k", plural(out.Knee, "request")) + " in flight"
 	case len(results) > 1:
 		a, b := &results[len(results)-2], &results[len(results)-1]
 		if a.OutputTokPerS > 0 && a.Phase.Input == b.Phase.Input && a.Phase.Output == b.Phase.Output && b.Phase.Concurrency > a.Phase.Concurrency {
@@ -55,7 +56,9 @@ func (l *liveState) finding(results []bench.PhaseResult) string {
 			if gain < 0 {
 				verb, gain = "costs ", -gain
 			}
-			return "From " + units.Count(float64(a.Phase.Concurrency)) + " to " + units.Count(float64(b.Phase.Concurrency)) + " in flight " + verb + units.Percent(units.Round(gain, 2)) + " output"
+			at := len(results) - 1
+			return "From " + saw("in_flight", phaseRef(at-1), units.Count(float64(a.Phase.Concurrency))) + " to " + saw("in_flight", phaseRef(at), units.Count(float64(b.Phase.Concurrency))) +
+				" in flight " + verb + saw("gain", phaseRef(at), units.Percent(units.Round(gain, 2))) + " output"
 		}
 	}
 	return "System output and speed per user against load"
@@ -74,12 +77,15 @@ func (l *liveState) chart(results []bench.PhaseResult, width float64) *chart.Cha
 			continue
 		}
 		x := float64(r.Phase.Concurrency)
-		out = append(out, chart.Point{X: x, Y: r.OutputTokPerS, Measured: true})
+		point := func(y float64, id string) chart.Point {
+			return chart.Point{X: x, Y: y, Measured: true, Ref: explain.Ref(id, "", phaseRef(i)), RefX: explain.Ref("seen_in_flight", "", phaseRef(i))}
+		}
+		out = append(out, point(r.OutputTokPerS, "seen_output"))
 		if s, ok := r.Speed.Quantile(0.5); ok {
-			speed = append(speed, chart.Point{X: x, Y: s, Measured: true})
+			speed = append(speed, point(s, "seen_speed"))
 		}
 		if s, ok := r.TTFT.Quantile(0.95); ok {
-			ttft = append(ttft, chart.Point{X: x, Y: s, Measured: true})
+			ttft = append(ttft, point(s, "seen_ttft_slow"))
 		}
 	}
 	plan := l.session.Run().Plan()
@@ -100,7 +106,7 @@ func (l *liveState) chart(results []bench.PhaseResult, width float64) *chart.Cha
 		return nil
 	}
 	tier := plan.Tiers[0]
-	panel := func(name, unit string, measured []chart.Point, model func(p ghostPoint) float64, rule float64) chart.Panel {
+	panel := func(name, unit string, measured []chart.Point, id string, model func(p ghostPoint) float64, rule float64) chart.Panel {
 		p := chart.Panel{Name: name, Y: chart.Axis{Unit: unit}}
 		if len(measured) > 0 {
 			p.Series = append(p.Series, chart.Series{Name: "measured", Hero: true, Quiet: true, Mark: chart.Mark{Hue: "c1"}, Points: measured})
@@ -109,7 +115,7 @@ func (l *liveState) chart(results []bench.PhaseResult, width float64) *chart.Cha
 		if model != nil {
 			for _, n := range loads {
 				g, _ := l.ghost.at(in, tokens, n)
-				points = append(points, chart.Point{X: float64(n), Y: model(g)})
+				points = append(points, chart.Point{X: float64(n), Y: model(g), Ref: explain.Ref(id, "", loadRef(in, tokens, n))})
 			}
 		}
 		if len(points) > 0 {
@@ -125,9 +131,9 @@ func (l *liveState) chart(results []bench.PhaseResult, width float64) *chart.Cha
 		X:    chart.Axis{Name: "Requests in flight", Kind: chart.Log},
 		Rows: true,
 		Panels: []chart.Panel{
-			panel("System output, tok/s", "tok/s", out, func(p ghostPoint) float64 { return p.tokS }, 0),
-			panel("Per user, tok/s", "tok/s", speed, func(p ghostPoint) float64 { return p.speed }, tier.P25Speed),
-			panel("TTFT p95, s", "s", ttft, nil, tier.P95TTFT),
+			panel("System output, tok/s", "tok/s", out, "seen_model_output", func(p ghostPoint) float64 { return p.tokS }, 0),
+			panel("Per user, tok/s", "tok/s", speed, "seen_model_speed", func(p ghostPoint) float64 { return p.speed }, tier.P25Speed),
+			panel("TTFT p95, s", "s", ttft, "", nil, tier.P95TTFT),
 		},
 	}
 	if k := l.session.Run().Outcome().Knee; k > 0 {

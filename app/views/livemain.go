@@ -83,17 +83,19 @@ func (l *liveState) sentence() []app.UI {
 		}
 		return []app.UI{txt("Measuring…")}
 	}
-	worst, top := 0.0, 0 // measured over model − 1
+	worst, at, top := 0.0, 0, -1 // measured over model − 1, and in which phase
 	for i := range results {
 		r := &results[i]
 		if p, ok := l.ghost.at(r.Phase.Input, r.Phase.Output, r.Phase.Concurrency); ok && r.OutputTokPerS > 0 && believed(r) {
 			if off := r.OutputTokPerS/p.tokS - 1; abs(off) >= abs(worst) {
-				worst = off
+				worst, at = off, i
 			}
-			top = max(top, r.Phase.Concurrency)
+			if top < 0 || r.Phase.Concurrency > results[top].Phase.Concurrency {
+				top = i
+			}
 		}
 	}
-	if top > 0 {
+	if top >= 0 {
 		share, where := units.Percent(units.Round(abs(worst), 2)), "within "
 		end := " of the model"
 		switch {
@@ -102,15 +104,25 @@ func (l *liveState) sentence() []app.UI {
 		case worst < -0.25:
 			where, end = "up to ", " below the model"
 		}
-		return []app.UI{txt("Measured output is "), leaf("b", "", where+nobreak(share)), txt(end + ", to " + plural(top, "request") + " in flight.")}
+		to := ", at up to "
+		if results[top].Phase.Concurrency == 1 {
+			to = ", at "
+		}
+		return append([]app.UI{txt("Measured output is "), node("b", "", rich(where+saw("off", phaseRef(at), nobreak(share)))...)},
+			rich(end+to+saw("in_flight", phaseRef(top), plural(results[top].Phase.Concurrency, "request"))+" in flight.")...)
 	}
-	best := results[0]
-	for _, r := range results {
-		if r.OutputTokPerS > best.OutputTokPerS && believed(&r) {
-			best = r
+	best := 0
+	for i := range results {
+		if results[i].OutputTokPerS > results[best].OutputTokPerS && believed(&results[i]) {
+			best = i
 		}
 	}
-	return []app.UI{txt("The endpoint gives up to "), leaf("b", "", nobreak(units.Sig(best.OutputTokPerS, 3)+" tok/s")), txt(" at " + liveLoad(&best.Phase) + ".")}
+	load := "in_flight"
+	if !results[best].Phase.Closed() {
+		load = "rate"
+	}
+	return append([]app.UI{txt("The endpoint gives up to "), node("b", "", rich(saw("output", phaseRef(best), nobreak(units.Sig(results[best].OutputTokPerS, 3)+" tok/s")))...)},
+		rich(" at "+saw(load, phaseRef(best), liveLoad(&results[best].Phase))+".")...)
 }
 
 // believed reports whether the phase's throughput is the server's.
@@ -164,10 +176,40 @@ func (v *Page) liveCapacity() app.UI {
 		return nil
 	}
 	var items []app.UI
-	for _, c := range list {
-		items = append(items, el("li", "", leaf("b", "", upperFirst(c.Tier.ID)+": "), txt(c.Text)).DataSet("tier", c.Tier.ID).DataSet("verdict", string(c.Verdict)))
+	for i, c := range list {
+		items = append(items, el("li", "", append([]app.UI{leaf("b", "", upperFirst(c.Tier.ID)+": ")}, rich(capacityText(&c, i))...)...).DataSet("tier", c.Tier.ID).DataSet("verdict", string(c.Verdict)))
 	}
 	return el("section", "blk", leaf("h2", "", "Requests in flight that hold the service level"), node("ul", "plain", items...)).ID("live-capacity")
+}
+
+// capacityText is the finding about a service level with its loads marked.
+func capacityText(c *bench.Capacity, i int) string {
+	text := c.Text
+	for _, end := range []struct {
+		id string
+		n  int
+	}{{"pass", c.Pass}, {"fail", c.Fail}} {
+		n := countPlain(max(end.n, 0))
+		if before, after, ok := cutNumber(text, n); ok && end.n > 0 {
+			text = before + saw(end.id, "t"+countPlain(i), n) + after
+		}
+	}
+	return text
+}
+
+// cutNumber cuts a text around a number that stands by itself.
+func cutNumber(text, n string) (before, after string, ok bool) {
+	digit := func(at int) bool { return at >= 0 && at < len(text) && text[at] >= '0' && text[at] <= '9' }
+	for from := 0; ; {
+		i := strings.Index(text[from:], n)
+		if i < 0 {
+			return text, "", false
+		}
+		if i += from; !digit(i-1) && !digit(i+len(n)) {
+			return text[:i], text[i+len(n):], true
+		}
+		from = i + 1
+	}
 }
 
 // liveTable is one row a phase.
@@ -197,11 +239,12 @@ func (v *Page) liveTable(results []bench.PhaseResult) app.UI {
 		}
 		tds := []app.UI{el("th", "", txt(phaseName(&r.Phase))).Attr("scope", "row")}
 		model, ok := l.ghost.at(r.Phase.Input, r.Phase.Output, r.Phase.Concurrency)
-		expected := map[int]string{1: units.Duration(model.ttft, 2), 3: units.Duration(model.tpot, 2), 4: units.Sig(model.tokS, 2)}
-		for i, c := range cells {
-			cell := []app.UI{txt(c)}
-			if words := expected[i]; ok && words != "" {
-				cell = append(cell, leaf("div", "mut xs", "model "+words))
+		load := loadRef(r.Phase.Input, r.Phase.Output, r.Phase.Concurrency)
+		expected := map[int]string{1: saw("model_ttft", load, "model "+units.Duration(model.ttft, 2)), 3: saw("model_tpot", load, "model "+units.Duration(model.tpot, 2)), 4: saw("model_output", load, "model "+units.Sig(model.tokS, 2))}
+		for k, c := range cells {
+			cell := rich(saw(liveFigures[k], phaseRef(i), c))
+			if words := expected[k]; ok && words != "" {
+				cell = append(cell, node("div", "mut xs", rich(words)...))
 			}
 			tds = append(tds, node("td", "num", cell...))
 		}
@@ -209,10 +252,13 @@ func (v *Page) liveTable(results []bench.PhaseResult) app.UI {
 	}
 	return el("section", "blk", leaf("h2", "", "Phases"),
 		grid("What each phase showed", node("thead", "", node("tr", "", head...)), rows...),
-		leaf("p", "mut sm", v.endpoint.overstated(results)),
+		node("p", "mut sm", rich(v.endpoint.overstated(results))...),
 		fold("live-how", "How each column is measured", liveHow(heads)),
 	).ID("live-phases")
 }
+
+// liveFigures are the entries of the registry behind the columns of the phases.
+var liveFigures = []string{"requests", "ttft", "ttft_slow", "tpot", "output", "speed_slow", "good", "errors", "counted"}
 
 // liveMeanings say how the columns of the phases are measured, in their order.
 var liveMeanings = []string{
@@ -259,7 +305,7 @@ func (l *liveState) overstated(results []bench.PhaseResult) string {
 		if share < 0.005 {
 			text += ", here the same as those of the last column"
 		} else {
-			text += ", " + nobreak(units.Percent(units.Round(share, 2))) + word + " the speed in those of the last column"
+			text += ", " + saw("over", phaseRef(len(results)-1), nobreak(units.Percent(units.Round(share, 2)))) + word + " the speed in those of the last column"
 		}
 	}
 	if l.counted {
@@ -343,7 +389,7 @@ func (v *Page) liveNext() app.UI {
 		f := &l.doc.Phases[i]
 		usable = usable || f.Usable()
 		if f.Use != "" {
-			why = append(why, node("li", "", iconWarn(), leaf("span", "", f.Label+", "+f.Use)))
+			why = append(why, node("li", "", iconWarn(), leaf("span", "", "Left out, "+l.phaseOf(i)+": "+strings.TrimPrefix(f.Use, "no: "))))
 		}
 	}
 	var body []app.UI
@@ -361,4 +407,14 @@ func (v *Page) liveNext() app.UI {
 		node("ul", "warns sm", why...), node("div", "row", body...),
 		node("div", "row", v.choose("live-as", "For other tools", formats, func(ctx app.Context, id string) { l.set("as", id); v.study.rev++ }),
 			v.liveSave(as).ID("live-save-as"))).ID("live-next")
+}
+
+// phaseOf names a phase of the report as the table of phases does.
+func (l *liveState) phaseOf(i int) string {
+	if l.session != nil {
+		if r := l.session.Run().Results(); i < len(r) {
+			return phaseName(&r[i].Phase)
+		}
+	}
+	return l.doc.Phases[i].Label
 }

@@ -39,9 +39,11 @@ func (v *Page) liveHandoff() app.UI {
 	for _, k := range bench.Handoffs() {
 		kinds = append(kinds, option{id: k, label: k, on: k == kind})
 	}
-	plan := l.planNow()
-	plan.Seed = 1
-	t := bench.Target{URL: l.base(), Model: plan.Model}
+	plan := v.livePlan()
+	if l.filed == nil {
+		plan.Seed = 1
+	}
+	t := bench.Target{URL: l.base(), Model: plan.Model, Headers: l.headers()}
 	if l.key != "" {
 		t.KeyIn = "API_KEY"
 	}
@@ -66,23 +68,37 @@ func (l *liveState) base() string {
 
 // command is the same measurement in a terminal. The key is named, not shown.
 func (l *liveState) command() string {
-	text := "fleetsize bench -url " + l.base() + " -plan " + string(l.kind())
-	if l.ownSizes() {
-		text += " -in " + units.Plain(l.number("live-in")) + " -out " + units.Plain(l.number("live-out"))
+	text := "fleetsize bench -url " + l.base() + " -plan "
+	if l.filed != nil {
+		text = "# with the plan saved from here\n" + text + planSaved
+	} else {
+		text += string(l.kind())
+		if l.ownSizes() {
+			text += " -in " + units.Plain(l.number("live-in")) + " -out " + units.Plain(l.number("live-out"))
+		}
+		switch l.kind() {
+		case bench.SLO:
+			text += " -tier " + l.tierNow()
+			fallthrough
+		case bench.Load:
+			text += " -max-concurrency " + units.Plain(l.number("live-top"))
+		case bench.Open:
+			text += " -rate " + units.Plain(l.number("live-rate")) + " -poisson"
+		}
 	}
-	switch l.kind() {
-	case bench.SLO:
-		text += " -tier " + l.tierNow()
-		fallthrough
-	case bench.Load:
-		text += " -max-concurrency " + units.Plain(l.number("live-top"))
-	case bench.Open:
-		text += " -rate " + units.Plain(l.number("live-rate")) + " -poisson"
+	for _, h := range l.headers() {
+		text += " -header " + bench.HeaderWord(h, ": ")
 	}
 	if l.key != "" {
 		text += " -key-env API_KEY"
 	}
 	return text + " -o report.json"
+}
+
+// headers are the extra headers as typed, none while they cannot be read.
+func (l *liveState) headers() [][2]string {
+	list, _ := live.ParseHeaders(l.extra) // its error stands beside the field
+	return list
 }
 
 // ownSizes reports whether the form says how long prompts and answers are; the
@@ -105,8 +121,8 @@ func orWord(s, word string) string {
 // liveText is a labeled field of text.
 func (v *Page) liveText(id, label, kind, value, fault string, set func(text string)) app.UI {
 	field := app.Input().ID(id).Class("inp").Type(kind).Value(value).AutoComplete(false).Attr("spellcheck", "false").
-		Attr("autocapitalize", "off").Aria("invalid", boolean(fault != "")).Aria("describedby", id+"-msg").Disabled(v.endpoint.busy()).
-		OnChange(func(ctx app.Context, e app.Event) { set(ctx.JSSrc().Get("value").String()); v.study.rev++ })
+		Attr("autocapitalize", "off").Aria("invalid", boolean(fault != "")).Aria("describedby", id+"-msg").Disabled(v.endpoint.busy() || v.replies.busy()).
+		OnChange(func(ctx app.Context, e app.Event) { set(ctx.JSSrc().Get("value").String()); v.study.rev++ }, app.EventScope(id))
 	return node("div", "stackf",
 		el("label", "sm", txt(label)).Attr("for", id), field,
 		el("p", "msg", txt(fault)).ID(id+"-msg").Role("alert").Attr("hidden", flag(fault == "")),
@@ -114,8 +130,9 @@ func (v *Page) liveText(id, label, kind, value, fault string, set func(text stri
 }
 
 // liveNumber is a labeled number field.
-func (v *Page) liveNumber(id string) app.UI {
-	l := &v.endpoint
+func (v *Page) liveNumber(id string) app.UI { return v.numberIn(&v.endpoint, id) }
+
+func (v *Page) numberIn(l *liveState, id string) app.UI {
 	for _, f := range liveFields {
 		if f.id != id {
 			continue
@@ -165,6 +182,9 @@ func (v *Page) liveEndpoint() app.UI {
 			}),
 		el("p", "msg", txt(l.headerFault)).Role("alert").Attr("hidden", flag(l.headerFault == "")),
 	))
+	if v.replies.on { // it is checked when asking begins
+		return node("section", "grp", body...)
+	}
 	return node("section", "grp", append(body,
 		button("btn", txt("Check the endpoint")).ID("live-check").Attr("disabled", flag(l.busy() || l.url == "")).OnClick(func(ctx app.Context, e app.Event) { v.liveCheck() }),
 		leaf("p", "hint mut xs", "Requests go to this address only, and only after you press a button."),
@@ -213,11 +233,21 @@ func (v *Page) liveChecks() app.UI {
 
 // toCopy is a text for a terminal or a file, with a button that copies it.
 func (v *Page) toCopy(text string) app.UI {
-	class := "eq"
+	class, body := "eq", []app.UI{txt(text)}
 	if !strings.Contains(text, "\n") {
-		class = "eq one"
+		class, body = "eq one", nil
+		for i, word := range strings.Split(text, " ") { // a flag is not broken at its hyphens
+			if i > 0 {
+				body = append(body, txt(" "))
+			}
+			if strings.HasPrefix(word, "-") {
+				body = append(body, leaf("span", "nw", word))
+			} else {
+				body = append(body, txt(word))
+			}
+		}
 	}
-	return node("div", "copy", el("pre", class, txt(text)).TabIndex(0),
+	return node("div", "copy", el("pre", class, body...).TabIndex(0),
 		button("icon", iconCopy()).Aria("label", "Copy").
 			OnClick(func(ctx app.Context, e app.Event) { v.copyText(ctx, text, "Copied") }, app.EventScope(text)))
 }
@@ -230,37 +260,54 @@ func (v *Page) liveWhat() app.UI {
 		plans = append(plans, option{id: string(k), label: planName(k), on: k == l.kind()})
 	}
 	body := []app.UI{heading("Plan"),
-		v.choose("live-plan", "Plan", plans, func(ctx app.Context, id string) { l.plan = bench.Kind(id); v.study.rev++ }),
+		v.choose("live-plan", "Plan", plans, func(ctx app.Context, id string) { l.plan, l.filed = bench.Kind(id), nil; v.study.rev++ }),
 		leaf("p", "hint mut xs", upperFirst(l.kind().Line())+"."),
 	}
 	if l.ownSizes() {
 		body = append(body, node("div", "two", v.liveNumber("live-in"), v.liveNumber("live-out")))
 	}
-	if c := l.check; l.kind() == bench.Probes && c != nil && c.Passed() && c.Cap() > 0 && c.Cap()*l.bases() < 32 {
-		body = append(body, leaf("p", "hint mut xs", "High load means "+units.Count(float64(c.Cap()*l.bases()))+" requests in flight here, the browser's connections, instead of 32."))
-	}
 	switch l.kind() {
 	case bench.Load, bench.SLO:
 		body = append(body, v.liveNumber("live-top"))
 	case bench.Open:
-		body = append(body, v.liveNumber("live-rate"))
+		if l.filed == nil || len(l.filed.plan.Rates) < 2 {
+			body = append(body, v.liveNumber("live-rate"))
+		}
 	}
+	body = append(body, l.streamsHint())
 	if k := l.kind(); k == bench.Load || k == bench.SLO || k == bench.Open {
 		var lengths []option
-		for _, s := range []string{"5", "15", "60", "180"} {
-			lengths = append(lengths, option{id: s, label: s + " s", title: map[string]string{"5": "A first look", "15": "Quick", "60": "Standard", "180": "Full"}[s], on: units.Plain(l.phaseSeconds()) == s})
+		known, now := false, units.Plain(l.phaseSeconds())
+		for _, s := range []string{"5", "15", "60", "180", now} {
+			if s == now && known {
+				continue
+			}
+			known = known || s == now
+			lengths = append(lengths, option{id: s, label: s + " s", title: map[string]string{"5": "A first look", "15": "Quick", "60": "Standard", "180": "Full"}[s], on: now == s})
 		}
 		body = append(body, v.radios("seg", "Length of a phase", "phase", lengths, func(ctx app.Context, id string) { l.set("phase", id); v.study.rev++ }))
 	}
 	var tiers []option
-	for _, t := range v.s.Catalog().Tiers {
-		tiers = append(tiers, option{id: t.ID, label: t.Name, on: t.ID == l.tierNow()})
+	filed := l.filed != nil && l.filed.tiers
+	if l.filed != nil && l.filed.own {
+		tiers = append(tiers, option{id: "file", label: "As in the plan file", on: filed})
 	}
-	body = append(body, v.choose("live-tier", "Service level", tiers, func(ctx app.Context, id string) { l.tier = id; v.study.rev++ }))
+	for _, t := range v.s.Catalog().Tiers {
+		tiers = append(tiers, option{id: t.ID, label: t.Name, on: !filed && t.ID == l.tierNow()})
+	}
+	body = append(body, v.choose("live-tier", "Service level", tiers, func(ctx app.Context, id string) {
+		if l.filed != nil {
+			l.filed.tiers = id == "file"
+		}
+		if id != "file" {
+			l.tier = id
+		}
+		v.study.rev++
+	}), v.planFileForm())
 	start := button("btn go", txt("Start measuring")).ID("live-start").
 		Attr("disabled", flag(l.busy() || l.check == nil || !l.check.Passed() || len(l.faults) > 0)).
 		OnClick(func(ctx app.Context, e app.Event) { v.liveStart() })
-	return node("section", "grp", append(body, start)...)
+	return v.dropsPlan(el("section", "grp", append(body, start)...).ID("live-what"))
 }
 
 func (l *liveState) set(id, value string) {

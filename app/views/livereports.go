@@ -1,7 +1,12 @@
 package views
 
 import (
+	"strings"
+
 	"fleetsize/calc/bench"
+	"fleetsize/calc/explain"
+	"fleetsize/calc/importer"
+	"fleetsize/calc/measured"
 	"fleetsize/calc/units"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -10,94 +15,199 @@ import (
 // reportHeads head the table of reports.
 var reportHeads = []string{"Report", "On", "Load", "tok/s", "Per GPU", "Per kW", "M tok per USD", "Per user p50, p25", "TTFT p50, p95"}
 
+// openedReport is one report of the table: what it is called and what it holds.
+type openedReport struct {
+	name  string
+	doc   *bench.Document // of this program
+	file  *importer.File  // of another client; neither = fault says why
+	fault string
+	// gpu and gpus are what it was measured on as chosen, where it does not say.
+	gpu  string
+	gpus int
+}
+
+// best is the phase with the most output that the client did not limit; nil
+// where there is none.
+func (r *openedReport) best() *bench.PhaseDoc {
+	var best *bench.PhaseDoc
+	for i := range r.doc.Phases {
+		if f := &r.doc.Phases[i]; f.Use == "" && f.OutputTokPerS != nil && (best == nil || *f.OutputTokPerS > *best.OutputTokPerS) {
+			best = f
+		}
+	}
+	return best
+}
+
 // liveReports lists reports side by side: what the best phase of each gives per
 // GPU, per watt and per dollar, and how its users fare there.
 func (v *Page) liveReports() app.UI {
 	l := &v.endpoint
 	var rows []app.UI
-	for i, r := range append([][]string{reportHeads}, l.reports...) {
-		cells := make([]app.UI, len(r))
-		for k, c := range r {
-			name, class := "td", "num"
-			if k == 0 || i == 0 {
-				name = "th"
-			}
-			if k < 2 {
-				class = ""
-			}
-			cells[k] = el(name, class, txt(c))
-		}
-		rows = append(rows, node("tr", "", cells...))
+	for i := range l.reports {
+		rows = append(rows, node("tr", "", v.reportCells(i)...))
 	}
 	table := app.UI(nil)
-	if len(l.reports) > 0 {
-		table = grid("Reports side by side", node("thead", "", rows[0]), rows[1:]...)
+	if len(rows) > 0 {
+		var heads []app.UI
+		for i, h := range reportHeads {
+			class := "num"
+			if i < 2 {
+				class = ""
+			}
+			heads = append(heads, el("th", class, txt(h)).Attr("scope", "col"))
+		}
+		table = grid("Reports side by side", node("thead", "", node("tr", "", heads...)), rows...)
 	}
-	return el("section", "blk", leaf("h2", "", "Reports side by side"),
-		leaf("p", "mut sm", "The phase of each with the most output that the client did not limit. Power is the GPUs' data-sheet limit, the price the catalog's rent. Speeds in tok/s."),
-		table,
-		node("label", "btn", txt("Open reports"),
-			app.Input().ID("live-reports-file").Class("sr").Type("file").Multiple(true).Attr("accept", ".json").
+	var asks []app.UI
+	for i := range l.reports {
+		asks = append(asks, v.askBehind(i))
+	}
+	drop := el("section", "blk", leaf("h2", "", "Reports side by side"),
+		leaf("p", "mut sm", "Of each the load with the most output that the client did not limit. Reports of other clients are read, too. Power is the GPUs' data-sheet limit, the price the catalog's rent. Speeds in tok/s."),
+		table, v.reportNotes(), node("div", "blk-h", asks...),
+		node("div", "row", node("label", "btn", txt("Open reports"),
+			app.Input().ID("live-reports-file").Class("sr").Type("file").Multiple(true).Attr("accept", ".json,.jsonl,.csv,.txt").
 				OnChange(func(ctx app.Context, e app.Event) { v.openReports(ctx.JSSrc().Get("files")) })),
+			button("btn ghost", txt("Empty the table")).ID("live-reports-clear").Attr("hidden", flag(len(rows) == 0)).
+				OnClick(func(ctx app.Context, e app.Event) { l.reports = nil; v.study.rev++ })),
 	).ID("live-reports")
+	return drop.On("dragover", func(ctx app.Context, e app.Event) { e.PreventDefault(); ctx.PreventUpdate() }).
+		On("drop", func(ctx app.Context, e app.Event) {
+			e.PreventDefault()
+			v.openReports(e.Get("dataTransfer").Get("files"))
+		})
 }
 
 // reportCells are a report's figures; "–" where something is not known.
-func (v *Page) reportCells(name string, d *bench.Document) []string {
-	cells := make([]string, len(reportHeads))
-	for i := range cells {
-		cells[i] = "–"
+func (v *Page) reportCells(i int) []app.UI {
+	r := &v.endpoint.reports[i]
+	words := make([]string, len(reportHeads)+1) // the second is who measured
+	for k := range words {
+		words[k] = "–"
 	}
-	cells[0] = name
-	var best *bench.PhaseDoc
-	for i := range d.Phases {
-		if f := &d.Phases[i]; f.Use == "" && f.OutputTokPerS != nil && (best == nil || *f.OutputTokPerS > *best.OutputTokPerS) {
-			best = f
+	words[0] = r.name
+	s, ok := v.seenReport(i)
+	switch q := r.row(); {
+	case r.doc == nil && r.file == nil:
+		words[1] = r.fault
+	case !ok && r.doc != nil:
+		words[1], words[2] = bench.Tool, "no load that the client did not limit"
+	case !ok:
+		words[1], words[2] = r.file.Format.Tool(), "no output stated"
+	default:
+		g, n, _ := v.behind(r)
+		words[1], words[2] = bench.Tool, "not stated"
+		if g != nil && n > 0 {
+			words[2] = countText(n) + " × " + gpuName(g)
+		} else if g != nil {
+			words[2] = gpuName(g)
+		}
+		marks, tool := map[measured.Figure]string{}, "" // of another definition, of another statistic
+		if q != nil {
+			words[1], words[3] = r.file.Format.Tool(), rowLoad(q)
+			for _, f := range []measured.Figure{measured.FigureTTFT, measured.FigureITL, measured.FigureRate} {
+				if q.Marked(f) {
+					marks[f] = " †"
+				}
+			}
+			if q.Statistic != measured.P50 {
+				tool = "tool_"
+			}
+		} else {
+			words[3] = orWord(r.best().Label, "–")
+		}
+		as := func(id string, f measured.Figure, print func(x float64, digits int) string) string {
+			x, ok := s.Figures["seen_"+id]
+			if !ok {
+				return ""
+			}
+			text := saw(id, "r"+countPlain(i), print(x, 3))
+			if tool != "" && strings.HasPrefix(id, tool) {
+				text += " " + string(q.Statistic)
+			}
+			return text + marks[f]
+		}
+		of := func(id string) string { return as(id, measured.FigureRate, units.Sig) }
+		perUSD := of("per_usd")
+		if perUSD == "" && g != nil {
+			perUSD = "No price"
+		}
+		for k, text := range []string{
+			of("output"), of("per_gpu"), of("per_kw"), perUSD,
+			join(", ", as(tool+"speed", measured.FigureITL, units.Sig), as("speed_slow", measured.FigureITL, units.Sig)),
+			join(", ", as(tool+"ttft", measured.FigureTTFT, units.Duration), as("ttft_slow", measured.FigureTTFT, units.Duration)),
+		} {
+			words[4+k] = orWord(text, "–")
 		}
 	}
-	if best == nil {
-		return cells
-	}
-	rate := *best.OutputTokPerS
-	cells[2], cells[3] = best.Label, units.Sig(rate, 3)
-	pair := func(cell int, a, b *float64, print func(x float64) string) {
-		if a != nil && b != nil {
-			cells[cell] = print(*a) + ", " + print(*b)
-		}
-	}
-	pair(7, best.Speed.P50, best.Speed.P25, func(x float64) string { return units.Sig(x, 3) })
-	pair(8, best.TTFT.P50, best.TTFT.P95, func(x float64) string { return units.Duration(x/1e3, 3) })
-	s := d.Setup.Deployment
-	if s == nil || max(s.GPUs, s.TP) < 1 {
-		return cells
-	}
-	rate /= float64(max(s.GPUs, s.TP))
-	cells[1], cells[4] = behindWords(v.s.Catalog(), *s), units.Sig(rate, 3)
-	if g, ok := v.s.Catalog().GPU(s.GPU); ok {
-		if g.TDPWatts > 0 {
-			cells[5] = units.Sig(1e3*rate/g.TDPWatts, 3)
-		}
-		if g.Rent != nil && g.Rent.USD > 0 {
-			cells[6] = units.Sig(3600*rate/g.Rent.USD/1e6, 3)
-		}
+	cells := []app.UI{el("th", "", txt(words[0]), leaf("div", "mut xs", words[1])).Attr("scope", "row"), leaf("td", "", words[2])}
+	for _, w := range words[3:] {
+		cells = append(cells, node("td", "num", rich(w)...))
 	}
 	return cells
 }
 
+// seenReport are the figures of a report's best phase.
+func (v *Page) seenReport(i int) (s explain.Shown, ok bool) {
+	if i < 0 || i >= len(v.endpoint.reports) {
+		return s, false
+	}
+	r := &v.endpoint.reports[i]
+	if q := r.row(); q != nil {
+		s = v.seenForeign(r, q)
+		v.perHardware(r, &s)
+		return s, true
+	}
+	if r.doc == nil {
+		return s, false
+	}
+	best := r.best()
+	if best == nil {
+		return s, false
+	}
+	s = explain.Shown{About: r.name + ", " + best.Label, Sure: "Measured, " + plural(best.Requests, "request"), Figures: map[string]float64{}, Sources: map[string]string{}}
+	put := func(id string, x float64, from string) {
+		if x > 0 {
+			s.Figures["seen_"+id], s.Sources["seen_"+id] = x, from
+		}
+	}
+	of := func(id string, x *float64, scale float64, key string) {
+		if x != nil {
+			put(id, *x*scale, defined(key))
+		}
+	}
+	rate := *best.OutputTokPerS
+	put("output", rate, "")
+	if best.WindowS != nil {
+		put("seconds", *best.WindowS, "length of the phase's window")
+		put("tokens", rate**best.WindowS, defined("output_tok_s"))
+	}
+	of("speed", best.Speed.P50, 1, "speed_tok_s")
+	of("speed_slow", best.Speed.P25, 1, "speed_tok_s")
+	of("ttft", best.TTFT.P50, 1e-3, "ttft_ms")
+	of("ttft_slow", best.TTFT.P95, 1e-3, "ttft_ms")
+	v.perHardware(r, &s)
+	return s, true
+}
+
 // openReports reads report files.
 func (v *Page) openReports(files app.Value) {
-	for i := 0; files.Truthy() && i < files.Length(); i++ {
-		name := files.Index(i).Get("name").String()
-		settle(files.Index(i).Call("text"), func(text app.Value) {
-			d, err := bench.DecodeDocument([]byte(text.String()))
-			v.root.Dispatch(func(app.Context) {
-				cells := []string{name, "no report of fleetsize bench"}
-				if err == nil {
-					cells = v.reportCells(name, &d)
-				}
-				v.endpoint.reports = append(v.endpoint.reports, cells)
-				v.study.rev++
-			})
-		}, func(app.Value) {})
+	add := func(r openedReport) {
+		v.root.Dispatch(func(app.Context) {
+			if len(v.endpoint.reports) < mostReports {
+				v.endpoint.reports = append(v.endpoint.reports, r)
+			}
+			v.study.rev++
+		})
+	}
+	for i := 0; files.Truthy() && i < min(files.Length(), mostReports); i++ {
+		file := files.Index(i)
+		name := file.Get("name").String()
+		if size := file.Get("size").Float(); size > maxPlanFile {
+			add(openedReport{name: name, fault: "Has " + units.Sig(size/1e6, 2) + " MB; the page reads 16"})
+			continue
+		}
+		settle(file.Call("text"), func(text app.Value) { add(readReport(name, text.String())) },
+			func(app.Value) { add(openedReport{name: name, fault: "Could not be read"}) })
 	}
 }

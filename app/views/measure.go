@@ -1,6 +1,8 @@
 package views
 
 import (
+	"math"
+
 	"fleetsize/app/wire"
 	"fleetsize/calc/importer"
 	"fleetsize/calc/measured"
@@ -49,6 +51,10 @@ type study struct {
 	tables  map[string]bool
 	reading map[string]int
 	showAll bool
+	errors  struct { // of what is shown, for explanations
+		rev int
+		of  *score.Report
+	}
 }
 
 // studyJob is the work under way.
@@ -74,8 +80,11 @@ type measureView struct {
 func (c *measureView) Render() app.UI {
 	v := c.P
 	st := &v.study
-	if v.endpoint.on {
+	switch {
+	case v.endpoint.on:
 		return v.liveMain()
+	case v.replies.on:
+		return v.askMain()
 	}
 	if len(st.table.Rows) == 0 {
 		return node("div", "leafless", v.measureStart())
@@ -123,19 +132,19 @@ func (st *study) sentence() []app.UI {
 	}
 	r := score.Summarize(filled(list))
 	var parts []app.UI
-	add := func(name string, e score.Errors) {
+	add := func(name, id string, e score.Errors) {
 		if e.N == 0 {
 			return
 		}
 		if len(parts) > 0 {
 			parts = append(parts, txt(" and "))
 		}
-		parts = append(parts, leaf("b", "", nobreak(pct1(e.Median))), txt(" on "+name))
+		parts = append(parts, node("b", "", rich(saw("median", id, nobreak(pct1(e.Median))))...), txt(" on "+name))
 	}
-	add("time per token", r.ITL)
-	add("first token", r.TTFT)
+	add("time per token", "sitl", r.ITL)
+	add("first token", "sttft", r.TTFT)
 	if len(parts) == 0 {
-		add("throughput", r.OutputTokPerS)
+		add("throughput", "srate", r.OutputTokPerS)
 	}
 	if len(parts) == 0 {
 		if o := st.table.Missing(); o.Model || o.GPU {
@@ -224,10 +233,14 @@ func pct1(x float64) string { return units.Fixed(100*x, 1) + " %" }
 
 // signed1 is pct1 with its sign.
 func signed1(x float64) string {
-	if x > 0 {
-		return "+" + pct1(x)
+	text := pct1(x)
+	if units.Fixed(100*math.Abs(x), 1) == units.Fixed(0, 1) {
+		return pct1(0)
 	}
-	return pct1(x)
+	if x > 0 {
+		return "+" + text
+	}
+	return text
 }
 
 // sparkline draws how the loss of a fit fell.

@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"fleetsize/app/chart"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/score"
 	"fleetsize/calc/units"
 
@@ -51,6 +52,7 @@ func (v *Page) curvesFigure() app.UI {
 
 // mean adds up what falls on one point.
 type mean struct {
+	about                      string // ends the references to what explains it
 	measured, model, low, high float64
 	n                          float64
 }
@@ -75,6 +77,7 @@ func curveSpec(rows []score.Scored, figure string, byLength bool) (spec chart.Pa
 	}
 	type panel struct {
 		in, out int
+		open    bool // arrivals at a rate: never joined with loads in flight
 		load    loadKey
 	}
 	var order []panel
@@ -83,7 +86,7 @@ func curveSpec(rows []score.Scored, figure string, byLength bool) (spec chart.Pa
 		r := rows[i].Row
 		key, x := panel{in: r.Input, out: r.Output}, float64(r.Concurrency)
 		if r.Concurrency == 0 {
-			x = r.Rate
+			x, key.open = r.Rate, true
 			spec.X.Name, spec.X.Whole = "Requests in flight or requests/s", false
 		}
 		if byLength {
@@ -96,7 +99,10 @@ func curveSpec(rows []score.Scored, figure string, byLength bool) (spec chart.Pa
 		}
 		m := points[key][x]
 		if m == nil {
-			m = &mean{}
+			m = &mean{about: rowsRef(figure, r.Input, r.Output, loadOf(r))}
+			if byLength {
+				m.about = rowsRef(figure, r.Input, 0, loadOf(r))
+			}
 			points[key][x] = m
 		}
 		q := pairOf(&rows[i], figure)
@@ -110,11 +116,17 @@ func curveSpec(rows []score.Scored, figure string, byLength bool) (spec chart.Pa
 		if a.out != b.out {
 			return a.out < b.out
 		}
+		if a.open != b.open {
+			return b.open
+		}
 		return a.load.less(b.load) < 0
 	})
 	left = max(0, len(order)-mostPanels)
 	for _, key := range order[:len(order)-left] {
 		name := countText(key.in) + " in, " + countText(key.out) + " out"
+		if key.open {
+			name += ", by req/s"
+		}
 		if byLength {
 			name = key.load.text() + " in flight"
 			if key.load.flight == 0 {
@@ -125,8 +137,14 @@ func curveSpec(rows []score.Scored, figure string, byLength bool) (spec chart.Pa
 		says := chart.Series{Name: "Model", Quiet: true, Ghost: true, Mark: chart.Mark{Hue: "c1", Tier: 1}}
 		for x, m := range points[key] {
 			f := scale / m.n
-			is.Points = append(is.Points, chart.Point{X: x, Y: m.measured * f, Measured: true})
-			says.Points = append(says.Points, chart.Point{X: x, Y: m.model * f, Lo: m.low * f, Hi: m.high * f})
+			of := func(id string) string {
+				if figure == "rate" {
+					id += "_rate"
+				}
+				return explain.Ref(id, "", m.about)
+			}
+			is.Points = append(is.Points, chart.Point{X: x, Y: m.measured * f, Measured: true, Ref: of("seen_measured")})
+			says.Points = append(says.Points, chart.Point{X: x, Y: m.model * f, Lo: m.low * f, Hi: m.high * f, Ref: of("seen_modeled")})
 		}
 		spec.Panels = append(spec.Panels, chart.Panel{Name: name + ", " + unit, Y: chart.Axis{Unit: unit, Kind: kind}, Series: []chart.Series{says, is}})
 	}

@@ -2,8 +2,10 @@ package views
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
+	"fleetsize/calc/explain"
 	"fleetsize/calc/fleet"
 	"fleetsize/calc/measured"
 	"fleetsize/calc/score"
@@ -45,7 +47,7 @@ func head(names ...string) app.UI {
 func cells(name string, numbers ...string) app.UI {
 	body := []app.UI{rowHead(name)}
 	for _, n := range numbers {
-		body = append(body, td("num", n))
+		body = append(body, node("td", "num", rich(n)...))
 	}
 	return node("tr", "", body...)
 }
@@ -63,7 +65,9 @@ func stacked(caption string, head app.UI, rows ...app.UI) app.UI {
 		TabIndex(0).Role("region").Aria("label", caption)
 }
 
-func labeled(name, number string) app.UI { return el("td", "num nw", txt(number)).DataSet("l", name) }
+func labeled(name, number string) app.UI {
+	return el("td", "num nw", rich(number)...).DataSet("l", name)
+}
 
 // measureErrors are the errors of each figure apart, over all rows and by group.
 func (v *Page) measureErrors() app.UI {
@@ -77,53 +81,54 @@ func (v *Page) measureErrors() app.UI {
 		with += ", profile " + names
 	}
 	body := []app.UI{app.Elem("figcaption").Body(
-		heading(errorFinding(r)),
+		node("h2", "", rich(strings.ReplaceAll(errorFinding(r), " %", "\u00a0%"))...),
 		leaf("p", "", with+". Errors are |model ÷ measured − 1|; bias is the median of model ÷ measured − 1."),
 		node("div", "row", v.stageSegment()),
 	)}
 	names := []string{"Figure", "Rows", "Mean", "Median", "RMSE", "Bias", "Within 20 %", "In 10–90 % range"}
 	var rows []app.UI
-	for _, l := range []struct {
-		name, unit string
-		scale      float64
-		e          score.Errors
-		inside     measured.Opt
-	}{
-		{"First token (TTFT)", " ms", 1e3, r.TTFT, r.TTFTCoverage},
-		{"TTFT p95", " ms", 1e3, r.TTFTP95, measured.Opt{}},
-		{"Time per token (ITL)", " ms", 1e3, r.ITL, r.ITLCoverage},
-		{"Output tokens/s", "", 1, r.OutputTokPerS, measured.Opt{}},
-	} {
+	for _, l := range figureErrors(r) {
 		if l.e.N == 0 {
 			continue
 		}
-		inside := "–"
+		inside := "no range"
 		if l.inside.OK {
-			inside = units.Percent(units.Round(l.inside.Value, 3))
+			inside = saw("inside", l.id, units.Percent(units.Round(l.inside.Value, 3)))
+		}
+		rms := saw("rms", l.id, units.SigFixed(l.e.RMSE*1e3, 3)+" ms")
+		if l.id == "srate" {
+			rms = saw("rms_rate", l.id, units.SigFixed(l.e.RMSE, 3))
 		}
 		cells := []app.UI{rowHead(l.name)}
-		for i, text := range []string{countText(l.e.N), pct1(l.e.MAPE), pct1(l.e.Median), units.SigFixed(l.e.RMSE*l.scale, 3) + l.unit,
-			signed1(l.e.Bias), units.Percent(units.Round(l.e.Within20, 3)), inside} {
+		for i, text := range []string{saw("rows", l.id, countText(l.e.N)), saw("mean", l.id, pct1(l.e.MAPE)), saw("median", l.id, pct1(l.e.Median)), rms,
+			saw("bias", l.id, signed1(l.e.Bias)), saw("near", l.id, units.Percent(units.Round(l.e.Within20, 3))), inside} {
 			cells = append(cells, labeled(names[i+1], text))
 		}
 		rows = append(rows, node("tr", "", cells...))
 	}
-	body = append(body, stacked("Errors by figure", head(names...), rows...))
+	if len(rows) > 0 {
+		body = append(body, stacked("Errors by figure", head(names...), rows...))
+	}
 	if text := widthText(r); text != "" {
 		body = append(body, leaf("p", "sm mut", text))
 	}
 	if len(r.Skipped) > 0 {
 		var items []app.UI
 		for _, k := range r.Skipped {
-			items = append(items, leaf("li", "", plural(k.N, "row")+" left out: "+string(k.Reason)))
+			why := string(k.Reason)
+			if k.Reason == score.ReasonUse {
+				why = "the table says not to use them"
+			}
+			items = append(items, leaf("li", "", plural(k.N, "row")+" left out: "+why))
 		}
 		body = append(body, node("ul", "plain sm mut", items...))
 	}
 	if len(r.Groups) > 1 {
 		var rows []app.UI
-		for _, g := range r.Groups {
+		for i, g := range r.Groups {
 			_, tier := tierKind(g.Tier)
-			rows = append(rows, cells(g.Name, countText(g.N), mape(g.TTFT), mape(g.ITL), mape(g.OutputTokPerS), tier))
+			of := func(id string, e score.Errors) string { return saw("mean", id+"."+countPlain(i), mape(e)) }
+			rows = append(rows, cells(g.Name, countText(g.N), of("sttft", g.TTFT), of("sitl", g.ITL), of("srate", g.OutputTokPerS), tier))
 		}
 		body = append(body, fold("groups", "Mean error by group ("+countText(len(r.Groups))+")",
 			grid("Mean error by group", head("Group", "Rows", "TTFT", "Per token", "Tokens/s", "Confidence"), rows...)))
@@ -154,17 +159,71 @@ func mape(e score.Errors) string {
 	return pct1(e.MAPE)
 }
 
+// figureError is how far one figure is off, by the id that references use.
+type figureError struct {
+	id, name string
+	e        score.Errors
+	inside   measured.Opt
+}
+
+func figureErrors(r score.Report) []figureError {
+	return []figureError{{"sttft", "First token (TTFT)", r.TTFT, r.TTFTCoverage}, {"sttft95", "TTFT p95", r.TTFTP95, measured.Opt{}},
+		{"sitl", "Time per token (ITL)", r.ITL, r.ITLCoverage}, {"srate", "Output tokens/s", r.OutputTokPerS, measured.Opt{}}}
+}
+
+// seenErrors are the errors of a figure, "sttft", over all rows that are shown or
+// with a point and a number over those of a group.
+func (st *study) seenErrors(arg string) (s explain.Shown, ok bool) {
+	id, group, grouped := strings.Cut(arg, ".")
+	if st.errors.rev != st.rev || st.errors.of == nil {
+		r := score.Summarize(st.shown())
+		st.errors.rev, st.errors.of = st.rev, &r
+	}
+	r := *st.errors.of
+	about := st.name
+	if grouped {
+		i, err := strconv.Atoi(group)
+		if err != nil || i < 0 || i >= len(r.Groups) {
+			return s, false
+		}
+		g := &r.Groups[i]
+		r = score.Report{TTFT: g.TTFT, ITL: g.ITL, OutputTokPerS: g.OutputTokPerS}
+		about = g.Name
+	}
+	for _, l := range figureErrors(r) {
+		if l.id != id || l.e.N == 0 {
+			continue
+		}
+		over := " over " + plural(l.e.N, "row") + " of " + about
+		s = explain.Shown{About: l.name, Sure: "Compared row by row", Figures: map[string]float64{
+			"seen_rows": float64(l.e.N), "seen_mean": l.e.MAPE, "seen_median": l.e.Median, "seen_bias": l.e.Bias, "seen_near": l.e.Within20, "seen_rms": l.e.RMSE, "seen_rms_rate": l.e.RMSE,
+		}, Sources: map[string]string{
+			"seen_rows": "rows of " + about + " that state the figure and are predicted", "seen_mean": "mean of |model ÷ measured − 1|" + over, "seen_median": "median of |model ÷ measured − 1|" + over,
+			"seen_bias": "median of model ÷ measured − 1" + over, "seen_near": "rows with |model ÷ measured − 1| of 20 % at most" + over, "seen_inside": "measured values inside the range predicted for them" + over,
+			"seen_rms": "root of the mean of (model − measured)²" + over, "seen_rms_rate": "root of the mean of (model − measured)²" + over,
+		}}
+		if l.inside.OK {
+			s.Figures["seen_inside"] = l.inside.Value
+		}
+		return s, true
+	}
+	return s, false
+}
+
 // errorFinding says how many rows are close.
 func errorFinding(r score.Report) string {
+	near := func(id string, e score.Errors) string {
+		return saw("near", id, units.Percent(units.Round(e.Within20, 2)))
+	}
 	switch {
 	case r.TTFT.N > 0 && r.ITL.N > 0:
-		return units.Percent(units.Round(r.ITL.Within20, 2)) + " of times per token and " + units.Percent(units.Round(r.TTFT.Within20, 2)) + " of first tokens lie within 20 %"
+		return near("sitl", r.ITL) + " of times per token and " + near("sttft", r.TTFT) + " of first tokens lie within 20 %"
 	case r.TTFT.N > 0:
-		return units.Percent(units.Round(r.TTFT.Within20, 2)) + " of first tokens lie within 20 %"
+		return near("sttft", r.TTFT) + " of first tokens lie within 20 %"
 	case r.ITL.N > 0:
-		return units.Percent(units.Round(r.ITL.Within20, 2)) + " of times per token lie within 20 %"
+		return near("sitl", r.ITL) + " of times per token lie within 20 %"
 	case r.OutputTokPerS.N > 0:
-		return units.Percent(units.Round(r.OutputTokPerS.Within20, 2)) + " of throughputs lie within 20 %"
+		return near("srate", r.OutputTokPerS) + " of throughputs lie within 20 %"
 	}
 	return "No row can be compared"
 }

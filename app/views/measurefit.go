@@ -131,7 +131,7 @@ func (v *Page) fitPanel() app.UI {
 			heading("Fit the model to these rows"),
 			leaf("p", "mut sm", "Efficiencies and overheads are adjusted to the rows, starting from what ships, which also counts as prior knowledge. First token and time per token are judged apart."),
 			node("div", "row",
-				button("btn go", txt("Fit to these rows")).ID("fit").Attr("disabled", flag(st.job.what != "")).
+				button("btn go", txt("Fit to these rows")).ID("fit").Attr("disabled", flag(st.job.what != "" || !st.fits())).
 					OnClick(func(ctx app.Context, e app.Event) { v.startFit() }),
 				v.fitOpener(),
 			))
@@ -377,4 +377,9 @@ func (v *Page) fitParameters() app.UI {
 	}
 	return fold("fit-numbers", summary,
 		grid("Fitted numbers", head("Number", "Start", "Fitted", "Change", "Standard error", "Identified"), rows...)).Attr("open", "true")
+}
+
+// fits reports whether there is a row that the model can be fitted to.
+func (st *study) fits() bool {
+	return len(st.before) == 0 || score.Summarize(filled(st.before)).Scored > 0
 }

@@ -4,8 +4,10 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 
 	"fleetsize/app/chart"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/measured"
 	"fleetsize/calc/score"
 	"fleetsize/calc/units"
@@ -118,7 +120,7 @@ func heatSpec(rows []score.Scored, figure string) (spec chart.HeatSpec, merged i
 		count[k]++
 	}
 	for k, n := range count {
-		c := chart.HeatCell{Row: k.row, Column: k.column, Value: sum[k] / float64(n)}
+		c := chart.HeatCell{Row: k.row, Column: k.column, Value: sum[k] / float64(n), Ref: explain.Ref("seen_error", "", rowsRef(figure, lengths[k.row], 0, loads[k.column]))}
 		if n > 1 {
 			c.Note = "mean of " + plural(n, "row")
 			merged += n
@@ -126,6 +128,53 @@ func heatSpec(rows []score.Scored, figure string) (spec chart.HeatSpec, merged i
 		spec.Cells = append(spec.Cells, c)
 	}
 	return spec, merged
+}
+
+// rowsRef refers to the rows of a length, of an answer length where out is not
+// 0, and of a load: "httftx5000x500x8", at a rate "httftx5000x500xr0.5".
+func rowsRef(figure string, in, out int, k loadKey) string {
+	load := countPlain(k.flight)
+	if k.flight == 0 {
+		load = "r" + units.Plain(k.rate)
+	}
+	return "h" + figure + "x" + countPlain(in) + "x" + countPlain(out) + "x" + load
+}
+
+// seenRows are measured and predicted figures of the rows a reference names.
+func (st *study) seenRows(arg string) (s explain.Shown, ok bool) {
+	figure, _, _ := strings.Cut(strings.TrimPrefix(arg, "h"), "x")
+	ratio, is, says, n, name := 0.0, 0.0, 0.0, 0, ""
+	for _, r := range st.comparable(figure) {
+		k := loadOf(r.Row)
+		if arg != rowsRef(figure, r.Row.Input, 0, k) && arg != rowsRef(figure, r.Row.Input, r.Row.Output, k) {
+			continue
+		}
+		q := pairOf(&r, figure)
+		ratio, is, says, n = ratio+1+q.Ratio(), is+q.Measured.Value, says+q.Model.Value, n+1
+		name = countText(r.Row.Input) + " tokens, " + k.text()
+		if k.flight > 0 {
+			name += " in flight"
+		}
+	}
+	if n == 0 {
+		return s, false
+	}
+	f, of := float64(n), figureName[figure]+" of one row of "+st.name
+	if n > 1 {
+		of = figureName[figure] + ", mean of " + plural(n, "row") + " of " + st.name
+	}
+	with := "with " + map[string]string{"before": "what ships", "after": "the fit"}[st.stageNow()]
+	s = explain.Shown{About: figureName[figure] + " at " + name, Sure: "Compared row by row", Figures: map[string]float64{"seen_ratio": ratio / f},
+		Sources: map[string]string{"seen_ratio": of + ", predicted " + with}}
+	unit := ""
+	if figure == "rate" {
+		unit = "_rate"
+	}
+	for id, x := range map[string]float64{"seen_measured": is, "seen_modeled": says} {
+		s.Figures[id+unit], s.Sources[id+unit] = x/f, of
+	}
+	s.Sources["seen_modeled"+unit] += ", predicted " + with
+	return s, true
 }
 
 // heatFinding says how many cells are close and where the worst ones are.

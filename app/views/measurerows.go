@@ -194,6 +194,12 @@ func errorCell(label string, q score.Pair) app.UI {
 // first, then what was assumed about it, then what limits it.
 func likelyReason(s *score.Scored, finding string) string {
 	if s.Reason != "" {
+		switch {
+		case s.Reason == score.ReasonUse && s.Row != nil:
+			return "Left out by the table: " + strings.TrimRight(strings.TrimPrefix(s.Row.Use, "no: "), ".") + "."
+		case s.Row != nil && s.Row.Model == "":
+			return "Left out: no model is named. Choose it under Scenario."
+		}
 		return "Left out: " + string(s.Reason) + ". " + s.Detail
 	}
 	if finding != "" {

@@ -15,8 +15,11 @@ import (
 // measureRail is the left column of the Measure view: where the rows come from
 // and what they must be about.
 func (v *Page) measureRail() app.UI {
-	if v.endpoint.on {
+	switch {
+	case v.endpoint.on:
 		return v.liveRail()
+	case v.replies.on:
+		return v.askRail()
 	}
 	st := &v.study
 	class := "rail keep"

@@ -35,7 +35,7 @@ func (c *negotiateView) Render() app.UI {
 func (v *Page) movesFigure() app.UI {
 	told, _ := v.of(worker.TopicMoves)
 	c := movesChart(v.s, told.Moves, v.width("moves"))
-	basis := "GPUs before rounding up to whole replicas, when each input changes by 25 %"
+	basis := join(". ", "GPUs before rounding up to whole replicas, when each input changes by 25 %", cliffOf(v.s, told.Moves))
 	if told.Error != "" {
 		basis = told.Error
 	}
@@ -77,7 +77,7 @@ func moveWords(s *Sizing) map[negotiate.Input]moveWord {
 // movesChart draws the tornado.
 func movesChart(s *Sizing, m *negotiate.Moves, width float64) *chart.Chart {
 	spec := chart.TornadoSpec{
-		Head: chart.Head{ID: "moveschart", Title: "What moves the answer", Empty: "Computing what moves the answer…"},
+		Head: chart.Head{ID: "moveschart", Title: "What moves the answer", Empty: emptyWords(s, "Computing what moves the answer…")},
 		Axis: chart.Axis{Name: "GPUs", Unit: "GPUs"},
 	}
 	if m == nil || !m.Base.Viable {
@@ -85,11 +85,11 @@ func movesChart(s *Sizing, m *negotiate.Moves, width float64) *chart.Chart {
 		return chart.Tornado(spec, width)
 	}
 	spec.Base = m.Base.Exact
-	spec.Note = "now " + units.Sig(m.Base.Exact, 3) + ", with spares " + countText(m.Base.GPUs) + " GPUs"
+	spec.Note, spec.Ref = "now "+units.Sig(m.Base.Exact, 3)+", with spares "+plural(m.Base.GPUs, "GPU"), "move-exact:"+m.GPU+":base"
 	words := moveWords(s)
 	for _, x := range m.Moves {
 		w := words[x.Input]
-		row := chart.TornadoRow{Name: w.name, Now: w.say(x.Now), Low: moveEnd(w, x.Low, m.GPU+":"+string(x.Input)+".lo"), High: moveEnd(w, x.High, m.GPU+":"+string(x.Input)+".hi")}
+		row := chart.TornadoRow{Name: w.name, Now: w.say(x.Now), Ref: movedRefs(s, x.Input, m.GPU), Low: moveEnd(w, x.Low, m.GPU+":"+string(x.Input)+".lo"), High: moveEnd(w, x.High, m.GPU+":"+string(x.Input)+".hi")}
 		if x.Input == negotiate.InputPrice {
 			row.None = "cost only"
 		}
@@ -103,7 +103,7 @@ func moveEnd(w moveWord, o negotiate.Outcome, about string) chart.TornadoEnd {
 	if !o.Tried {
 		return chart.TornadoEnd{}
 	}
-	e := chart.TornadoEnd{Input: w.say(o.Value), At: o.Exact}
+	e := chart.TornadoEnd{Input: w.say(o.Value), InputRef: "move-input:" + about, At: o.Exact}
 	if !o.Viable {
 		e.At, e.Lost, e.Text = math.NaN(), "no answer", "no answer: "+o.Text
 		return e
@@ -113,6 +113,66 @@ func moveEnd(w moveWord, o negotiate.Outcome, about string) chart.TornadoEnd {
 		e.Cost, e.CostRef = moneyOf(o), "move-usd:"+about
 	}
 	return e
+}
+
+// movedRefs is what explains the present value of an input of the tornado.
+func movedRefs(s *Sizing, x negotiate.Input, gpu string) string {
+	id := map[negotiate.Input]string{
+		negotiate.InputPrompt: "prompt", negotiate.InputAnswer: "answer", negotiate.InputReused: "reused", negotiate.InputDemand: "stated_demand",
+		negotiate.InputTTFT: "ttft_target", negotiate.InputITL: "itl_target", negotiate.InputE2E: "e2e_target",
+		negotiate.InputLoad: "peak_load", negotiate.InputGrowth: "growth", negotiate.InputPrice: "rent_price",
+	}[x]
+	switch {
+	case x == negotiate.InputPrice && s.Req.Money.Owned():
+		id = "purchase_price"
+	case x != negotiate.InputDemand:
+	case s.Req.Demand.Kind == fleet.People:
+		id = "people"
+	case s.Req.Demand.Kind == fleet.PerDay:
+		id = "requests_per_day"
+	case s.Req.Demand.Kind == fleet.InFlight:
+		id = "flight_demand"
+	}
+	return onGPU(id, gpu)
+}
+
+// nearCliff is the change of an input from which an answer counts as near a
+// cliff: what a customer says of the load is seldom surer.
+const nearCliff = 0.05
+
+// cliffOf names the input whose small change would need another replica, on a
+// straight line to its need a quarter away; "" where there is none.
+func cliffOf(s *Sizing, m *negotiate.Moves) string {
+	o := s.Best()
+	if m == nil || o == nil || !m.Base.Viable || m.GPU != o.GPU.ID || !steep(o) {
+		return ""
+	}
+	text, least := "", nearCliff
+	room := float64(o.ReplicasNeeded*o.Layout.GPUs()) - m.Base.Exact
+	for _, x := range m.Moves {
+		for _, end := range []struct {
+			id string
+			o  negotiate.Outcome
+		}{{"lo", x.Low}, {"hi", x.High}} {
+			if !end.o.Tried || !end.o.Viable || !(x.Now > 0) || x.Input == negotiate.InputPrice {
+				continue
+			}
+			share := (end.o.Value/x.Now - 1) * room / (end.o.Exact - m.Base.Exact)
+			if end.o.Exact <= m.Base.Exact || abs(share) > least {
+				continue
+			}
+			least = abs(share)
+			text = "Close to a cliff: about " + mark("move-cliff:"+m.GPU+":"+string(x.Input)+"."+end.id, nobreak(units.Percent(units.Round(least, 2)))) + " " + worse[x.Input] + " asks for " + mark(onGPU("gpus_per_replica", m.GPU), plural(o.Layout.GPUs(), "more GPU"))
+		}
+	}
+	return text
+}
+
+// worse is what an input does to need more GPUs.
+var worse = map[negotiate.Input]string{
+	negotiate.InputPrompt: "on the prompt length", negotiate.InputAnswer: "on the answer length", negotiate.InputReused: "less prompt reuse", negotiate.InputDemand: "more demand",
+	negotiate.InputTTFT: "off the TTFT target", negotiate.InputITL: "off the per-token target", negotiate.InputE2E: "off the end-to-end target",
+	negotiate.InputLoad: "off the peak load", negotiate.InputGrowth: "more growth",
 }
 
 func moneyOf(o negotiate.Outcome) string {

@@ -95,6 +95,7 @@ type Page struct {
 
 	study    study           // Measure view
 	endpoint liveState       // its live endpoint
+	replies  askState        // and checks of an endpoint's answers
 	fitted   fitInUse        // fit that the sizing uses
 	beside   *worker.OwnRows // measurements shown beside the answer, nil = those that ship
 	how      howState        // How view
@@ -166,6 +167,7 @@ func (v *Page) OnMount(ctx app.Context) {
 		debug.SetGCPercent(usualGC)
 		v.startWorker()
 		v.pursue()
+		v.warm()
 	})
 }
 

@@ -54,71 +54,15 @@ func (v *Page) carriedUI() app.UI {
 	if len(v.carried) == 0 {
 		return nil
 	}
-	return el("div", "", txt(carry(sparse(strings.Join(v.carried, "\n"))))).ID(carriedID).Attr("hidden", "true")
+	return el("div", "", txt(strings.Join(v.carried, "\n"))).ID(carriedID).Attr("hidden", "true")
 }
-
-// sparse leaves members that are 0, null, false or "" out of the objects of
-// JSON written without spaces: reading gives the same without them.
-func sparse(json string) string {
-	out := make([]byte, 0, len(json))
-	name := 0 // where the last string begins in out
-	for i := 0; i < len(json); {
-		c := json[i]
-		if c == '"' {
-			end := i + 1
-			for end < len(json) && json[end] != '"' {
-				if json[end] == '\\' {
-					end++
-				}
-				end++
-			}
-			name = len(out)
-			out = append(out, json[i:min(end+1, len(json))]...)
-			i = end + 1
-			continue
-		}
-		if c == ':' {
-			if n := empty(json[i+1:]); n > 0 {
-				out = out[:name]
-				i += 1 + n
-				if json[i] == ',' {
-					i++
-				} else if out[name-1] == ',' {
-					out = out[:name-1]
-				}
-				continue
-			}
-		}
-		out = append(out, c)
-		i++
-	}
-	return string(out)
-}
-
-// empty is how long a value without content is, where rest begins with one; 0 for others.
-func empty(rest string) int {
-	for _, v := range [...]string{"0", "null", "false", `""`} {
-		if len(rest) > len(v) && strings.HasPrefix(rest, v) && (rest[len(v)] == ',' || rest[len(v)] == '}') {
-			return len(v)
-		}
-	}
-	return 0
-}
-
-// carry writes JSON with quotes that need no escaping in markup, which makes it
-// a third shorter; carried reads it back.
-func carry(json string) string {
-	return strings.NewReplacer("`", `\u0060`, `"`, "`").Replace(json)
-}
-
-func carried(text string) string { return strings.ReplaceAll(text, "`", `"`) }
 
 // takeCarried starts from the answer the pre-rendered page holds, so that a
 // finished answer stays on screen while the program takes over. A page opened
 // with another state takes only the likeliest accelerators from it.
 func (v *Page) takeCarried(text string) (taken bool) {
 	example := NewSizing(v.s.base, "")
-	for _, line := range strings.Split(carried(text), "\n") {
+	for _, line := range strings.Split(text, "\n") {
 		r, err := worker.DecodeReply(line, example.Req)
 		if err != nil || r.Stage == worker.StageFailed {
 			continue

@@ -1,7 +1,6 @@
 package views
 
 import (
-	"strings"
 	"time"
 
 	"fleetsize/app/chart"
@@ -146,14 +145,11 @@ func (v *Page) pursue() {
 	if v.flow.client != nil && !v.flow.broken {
 		if text, err := worker.EncodeAsk(a); err == nil {
 			v.flow.client.post(text)
+			v.watch()
 		}
 		return
 	}
-	if v.flow.here == nil {
-		v.flow.here = worker.NewComputer(v.s.base)
-		v.flow.here.Beside(v.beside)
-	}
-	n.here = v.flow.here.StartAsk(a)
+	n.here = v.computer().StartAsk(a)
 	v.pursueHere(n.seq)
 }
 
@@ -194,17 +190,17 @@ func (v *Page) pursueHere(seq int) {
 	})
 }
 
-// isTold reports whether a message of the worker is about a study.
-func isTold(text string) bool { return strings.HasPrefix(text, `{"type":"fleetsize-ask"`) }
-
 // receiveTold takes a piece of a study from the worker.
-func (v *Page) receiveTold(ctx app.Context, text string) {
-	told, ok := worker.DecodeTold(text, v.negotiate.options)
-	if !ok || told.Seq != v.negotiate.seq {
+func (v *Page) receiveTold(ctx app.Context, seq int, text string) {
+	v.spoke(false)
+	if seq != v.negotiate.seq {
 		ctx.PreventUpdate()
 		return
 	}
-	v.takeTold(told)
+	if told, ok := worker.DecodeTold(text, v.negotiate.options); ok {
+		v.spoke(told.Last)
+		v.takeTold(told)
+	}
 }
 
 // takeTold shows a piece of a study.

@@ -199,21 +199,23 @@ func reverseSentence(s *Sizing, r *negotiate.Reverse) []app.UI {
 	}
 	t := r.Total
 	subject := poolWords(s, r)
+	s3 := verbEnd(t.N == 1 || r.Best) // a budget is one, too
 	if !t.Viable {
-		return []app.UI{node("b", "", rich(subject)...), txt(" serve nothing of this workload: "), txt(lowerFirst(r.Pools[0].Text))}
+		why := " serve" + s3 + " nothing of this workload: " + lowerFirst(r.Pools[0].Text)
+		if text, few := strings.CutPrefix(r.Pools[0].Text, "Too few: "); few && len(r.Pools) == 1 {
+			why = map[bool]string{true: " is", false: " are"}[s3 != ""] + " too few for this workload: " + text
+		}
+		return []app.UI{node("b", "", rich(subject)...), txt(why)}
 	}
-	verb := " hold "
-	if t.N == 1 {
-		verb = " holds "
-	}
+	verb := " hold" + s3 + " "
 	approx := ""
 	if t.Preview {
 		approx = "≈ "
 	}
 	on := func(id, text string) string { return mark(held(r, -1, id), text) }
 	body := append(rich(subject+verb), node("b", "", rich(on(holdID(t.Demand.Kind), nobreak(approx+demandAmountWords(t.Demand))))...), txt(" of "+presetName(s)+" inside the targets"))
-	if t.Demand.Kind == fleet.PerSecond && t.ReqPerS > 0 {
-		body = append(body, rich(", about "+on("hold_active", units.Count(units.Round(activePeople(t.ReqPerS), 2)))+" active people")...)
+	if n := units.Round(activePeople(t.ReqPerS), 2); t.Demand.Kind == fleet.PerSecond && n >= 2 {
+		body = append(body, rich(", about "+on("hold_active", units.Count(n))+" active people")...)
 	}
 	if t.Times > 0 {
 		words := timesWords(t.Times)
@@ -263,11 +265,27 @@ func poolWords(s *Sizing, r *negotiate.Reverse) string {
 		}
 		parts = append(parts, n+" × "+gpuLabel(s, p.GPU))
 	}
-	text := join(" and ", parts...)
+	text := inRow(parts)
 	if r.Best {
 		return units.USD(s.State.Budget) + " a month, spent on " + text + ","
 	}
 	return text
+}
+
+// verbEnd is the s of a verb whose subject is one.
+func verbEnd(one bool) string {
+	if one {
+		return "s"
+	}
+	return ""
+}
+
+// inRow is "a", "a and b", "a, b and c".
+func inRow(parts []string) string {
+	if n := len(parts); n > 2 {
+		return join(", ", parts[:n-1]...) + " and " + parts[n-1]
+	}
+	return join(" and ", parts...)
 }
 
 // demandAmountWords is a demand in round numbers.
@@ -425,7 +443,14 @@ func (v *Page) modelsThatFit() app.UI {
 	}
 	title := "Which models it serves"
 	if told.Done {
-		title = upperFirst(inWords(fits)) + " of " + countText(len(told.Models)) + " models run on it inside these targets"
+		title = upperFirst(inWords(fits)) + " of " + countText(len(told.Models)) + " models run" + verbEnd(fits == 1)
+		switch fits {
+		case 0:
+			title = "None of " + countText(len(told.Models)) + " models runs"
+		case len(told.Models):
+			title = "All " + countText(fits) + " models run"
+		}
+		title += " on it inside these targets"
 	}
 	return el("details", "more", node("summary", "", leaf("span", "", title), iconChevron()),
 		v.working(worker.TopicModels, title),
@@ -491,6 +516,10 @@ func (v *Page) mixPanel() app.UI {
 		node("ul", "plain", rows...),
 		node("div", "row", button("btn sm", iconPlus(), txt("Add a workload")).ID("mix-add").OnClick(func(ctx app.Context, e app.Event) { v.addMix(ctx) })),
 		v.message("mix"),
+	}
+	if s.Req.Split.On() && len(s.State.Mix) > 1 {
+		body = append(body, node("p", "mut sm", txt("Prompts and decoding are apart in this sizing. Pools apart follow it; one shared pool is only sized with both together. "),
+			button("lnk", txt("Prompts and decoding together")).ID("mix-together").OnClick(func(ctx app.Context, e app.Event) { v.apply(ctx, "pd=off", "prompts and decoding together") })))
 	}
 	if len(s.State.Mix) > 0 {
 		body = append(body, v.working(worker.TopicMix, "Several workloads"), v.mixAnswer())
@@ -649,12 +678,15 @@ func mixSentence(s *Sizing, m *negotiate.Mix) string {
 		if shared {
 			id = "mix-shared::0"
 		}
-		text = mark(id, units.Count(float64(w.GPUs))) + " × " + gpuLabel(s, f.GPU) + " serve the whole mix "
+		text = mark(id, units.Count(float64(w.GPUs))) + " × " + gpuLabel(s, f.GPU) + " serve" + verbEnd(w.GPUs == 1) + " the whole mix "
 		apart := partsSum(f)
 		if shared {
 			text += "in one shared pool"
 		} else {
-			text += "in pools apart (" + apart + ")"
+			text += "in pools apart"
+			if len(f.Parts) > 1 {
+				text += " (" + apart + ")"
+			}
 		}
 		if w.Priced {
 			text += " for about " + mark("mix-usd::0", units.USD(w.USD)) + " a month"
@@ -679,11 +711,15 @@ func mixSentence(s *Sizing, m *negotiate.Mix) string {
 		}
 		switch {
 		case o.Times <= 0:
+			if why, few := strings.CutPrefix(o.Text, "Too few: "); few {
+				text += " " + name + " at hand " + map[bool]string{true: "is", false: "are"}[o.N == 1] + " too few: " + why
+				break
+			}
 			text += " " + name + " at hand: " + lowerFirst(o.Text)
 		case o.Times < 1:
-			text += " " + name + " at hand hold " + mark("mix-share::"+countPlain(i), units.Percent(units.Round(o.Times, 2))) + " of it" + way + "."
+			text += " " + name + " at hand hold" + verbEnd(o.N == 1) + " " + mark("mix-share::"+countPlain(i), units.Percent(units.Round(o.Times, 2))) + " of it" + way + "."
 		default:
-			text += " " + name + " at hand hold it " + mark(at, units.Sig(o.Times, 3)) + " times over" + way + "."
+			text += " " + name + " at hand hold" + verbEnd(o.N == 1) + " it " + mark(at, units.Sig(o.Times, 3)) + " times over" + way + "."
 		}
 	}
 	return text

@@ -5,23 +5,30 @@ import (
 
 	"fleetsize/calc/fleet"
 	"fleetsize/catalog"
-	"fleetsize/catalog/jsonio"
 )
 
 // errReply is a message that is no reply: the worker could not start or stopped.
 var errReply = errors.New("worker: not a reply")
 
+// Number is the request that a reply answers, without reading the rest of it;
+// ok is false for a message that is no reply.
+func Number(text string) (seq int, ok bool) {
+	seq, _, ok = numberOf(typeReply, text)
+	return seq, ok
+}
+
 // DecodeReply reads a reply; ids are looked up in the catalog and engine of
 // the requirement it answers.
 func DecodeReply(text string, req fleet.Requirement) (Reply, error) {
-	var w wire
-	if err := jsonio.Unmarshal([]byte(text), &w); err != nil {
-		return Reply{}, err
-	}
-	if w.Type != typeReply {
+	seq, body, ok := numberOf(typeReply, text)
+	if !ok {
 		return Reply{}, errReply
 	}
-	r := Reply{Seq: w.Seq, Stage: w.Stage, Done: w.Done, Total: w.Total, Headline: w.Headline, Error: w.Error, Last: w.Last}
+	var w wire
+	if err := unpack(body, &w); err != nil {
+		return Reply{}, err
+	}
+	r := Reply{Seq: seq, Stage: w.Stage, Done: w.Done, Total: w.Total, Headline: w.Headline, Error: w.Error, Last: w.Last}
 	if w.Answer != nil {
 		r.Answer = decodeAnswer(w.Answer, req)
 	}

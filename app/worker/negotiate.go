@@ -59,29 +59,36 @@ type Told struct {
 }
 
 type wireTold struct {
-	Type      string                  `json:"type"`
-	Seq       int                     `json:"seq"`
-	Topic     Topic                   `json:"topic"`
-	Share     float64                 `json:"share"`
-	Done      bool                    `json:"done,omitempty"`
-	Last      bool                    `json:"last,omitempty"`
-	Error     string                  `json:"error,omitempty"`
-	Moves     *negotiate.Moves        `json:"moves,omitempty"`
-	Pareto    *negotiate.Pareto       `json:"pareto,omitempty"`
-	Options   []wireAnswered          `json:"options,omitempty"`
-	Reverse   *negotiate.Reverse      `json:"reverse,omitempty"`
-	Models    []negotiate.ModelFit    `json:"models,omitempty"`
-	Mix       *negotiate.Mix          `json:"mix,omitempty"`
-	Scenarios []negotiate.ScenarioRow `json:"scenarios,omitempty"`
-	Hardware  []negotiate.HardwareRow `json:"hardware,omitempty"`
+	Topic      Topic
+	Share      float64
+	Done, Last bool
+	Error      string
+	Moves      *negotiate.Moves
+	Pareto     *negotiate.Pareto
+	Options    []wireAnswered
+	Reverse    *negotiate.Reverse
+	Models     []negotiate.ModelFit
+	Mix        *negotiate.Mix
+	Scenarios  []negotiate.ScenarioRow
+	Hardware   []negotiate.HardwareRow
 }
 
 type wireAnswered struct {
-	Option *wireOption `json:"option,omitempty"`
-	Text   string      `json:"text,omitempty"`
+	Option *wireOption
+	Text   string
 }
 
-const typeAsk = "fleetsize-ask"
+const (
+	typeAsk  = "fleetsize-ask"
+	typeTold = "fleetsize-told"
+)
+
+// ToldNumber is the Ask that a piece of a study answers, without reading the
+// rest of it; ok is false for another message.
+func ToldNumber(text string) (seq int, ok bool) {
+	seq, _, ok = numberOf(typeTold, text)
+	return seq, ok
+}
 
 // EncodeAsk writes a request as text.
 func EncodeAsk(a Ask) (string, error) {
@@ -99,7 +106,7 @@ func DecodeAsk(text string) (a Ask, ok bool) {
 // EncodeTold writes a piece of an answer as text. It fails on NaN and
 // infinities, which no answer holds.
 func EncodeTold(t Told) (string, error) {
-	w := wireTold{Type: typeAsk, Seq: t.Seq, Topic: t.Topic, Share: t.Share, Done: t.Done, Last: t.Last, Error: t.Error,
+	w := wireTold{Topic: t.Topic, Share: t.Share, Done: t.Done, Last: t.Last, Error: t.Error,
 		Moves: t.Moves, Pareto: t.Pareto, Reverse: t.Reverse, Models: t.Models, Mix: t.Mix, Scenarios: t.Scenarios, Hardware: t.Hardware}
 	for _, a := range t.Options {
 		row := wireAnswered{Text: a.Text}
@@ -109,18 +116,18 @@ func EncodeTold(t Told) (string, error) {
 		}
 		w.Options = append(w.Options, row)
 	}
-	data, err := jsonio.Marshal(w)
-	return string(data), err
+	return pack(typeTold, t.Seq, &w)
 }
 
 // DecodeTold reads a piece of an answer; ok is false for other messages. links
 // are the requirements of the options asked for, in order.
 func DecodeTold(text string, options []fleet.Requirement) (t Told, ok bool) {
+	seq, body, ok := numberOf(typeTold, text)
 	var w wireTold
-	if err := jsonio.Unmarshal([]byte(text), &w); err != nil || w.Type != typeAsk {
+	if !ok || unpack(body, &w) != nil {
 		return Told{}, false
 	}
-	t = Told{Seq: w.Seq, Topic: w.Topic, Share: w.Share, Done: w.Done, Last: w.Last, Error: w.Error,
+	t = Told{Seq: seq, Topic: w.Topic, Share: w.Share, Done: w.Done, Last: w.Last, Error: w.Error,
 		Moves: w.Moves, Pareto: w.Pareto, Reverse: w.Reverse, Models: w.Models, Mix: w.Mix, Scenarios: w.Scenarios, Hardware: w.Hardware}
 	for i, row := range w.Options {
 		a := negotiate.Answered{Text: row.Text}

@@ -87,17 +87,14 @@ type Load struct {
 
 // wire is Reply with accelerators and profiles as ids.
 type wire struct {
-	Type     string      `json:"type"`
-	Seq      int         `json:"seq"`
-	Stage    Stage       `json:"stage"`
-	Done     int         `json:"done"`
-	Total    int         `json:"total"`
-	Headline bool        `json:"headline"`
-	Answer   *wireAnswer `json:"answer,omitempty"`
-	Price    []wireCurve `json:"price,omitempty"`
-	Load     *wireLoad   `json:"load,omitempty"`
-	Error    string      `json:"error,omitempty"`
-	Last     bool        `json:"last"`
+	Stage       Stage
+	Done, Total int
+	Headline    bool
+	Answer      *wireAnswer
+	Price       []wireCurve
+	Load        *wireLoad
+	Error       string
+	Last        bool
 }
 
 type wireAnswer struct {
@@ -146,7 +143,7 @@ func DecodeRequest(text string) (Request, error) {
 // EncodeReply writes a reply as text. It fails on NaN and infinities, which no
 // answer holds.
 func EncodeReply(r Reply) (string, error) {
-	w := wire{Type: typeReply, Seq: r.Seq, Stage: r.Stage, Done: r.Done, Total: r.Total, Headline: r.Headline, Error: r.Error, Last: r.Last}
+	w := wire{Stage: r.Stage, Done: r.Done, Total: r.Total, Headline: r.Headline, Error: r.Error, Last: r.Last}
 	switch r.Stage {
 	case StageAnswer:
 		w.Answer = encodeAnswer(r.Answer)
@@ -163,8 +160,7 @@ func EncodeReply(r Reply) (string, error) {
 			w.Load = &wireLoad{id, r.Load}
 		}
 	}
-	data, err := jsonio.Marshal(w)
-	return string(data), err
+	return pack(typeReply, r.Seq, &w)
 }
 
 func encodeAnswer(a fleet.Answer) *wireAnswer {

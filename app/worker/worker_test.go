@@ -193,7 +193,7 @@ func TestCurvesBelongToTheAnswer(t *testing.T) {
 
 func TestDecodeReplyRefusesOtherMessages(t *testing.T) {
 	req := requirement(t, testCatalog(t), "")
-	for _, text := range []string{"", "null", "{}", `{"type":"fleetsize-failed","text":"x"}`, `{"type":1}`, "[", `"hello"`} {
+	for _, text := range []string{"", "null", "{}", `{"type":"fleetsize-failed","text":"x"}`, "fleetsize-reply", "fleetsize-reply 1", "fleetsize-reply x AA", "fleetsize-reply 1 !", "fleetsize-reply 1 /w"} {
 		if r, err := DecodeReply(text, req); err == nil {
 			t.Errorf("DecodeReply(%q) = %+v, want an error", text, r)
 		}
@@ -225,8 +225,16 @@ func FuzzDecodeReply(f *testing.F) {
 	}
 	st, _ := link.Parse(cat, few)
 	req, _ := st.Requirement(cat)
-	f.Add(`{"type":"fleetsize-reply","seq":1,"stage":"answer","answer":{"Options":[{"GPU":"t4"}],"Excluded":[{"GPU":"nope"}]}}`)
-	f.Add(`{"type":"fleetsize-reply","price":[{"GPU":"h100-sxm-80gb"}],"load":{"GPU":"x"}}`)
+	for _, w := range []wire{
+		{Stage: StageAnswer, Answer: &wireAnswer{Options: []wireOption{{GPU: "t4"}, {GPU: "nope"}}, Excluded: []wireExclusion{{GPU: "nope"}}}},
+		{Stage: StagePrice, Price: []wireCurve{{GPU: "h100-sxm-80gb"}}, Load: &wireLoad{GPU: "x"}},
+	} {
+		text, err := pack(typeReply, 1, &w)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := DecodeReply(text, req)
 		if err != nil {
