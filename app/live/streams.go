@@ -32,7 +32,7 @@ type streams struct {
 // and after which it will not be answered.
 const (
 	quietTicks = 14
-	stuckTicks = 30
+	stuckTicks = 80
 )
 
 // rungs of requests that count streams: the streams, and the list behind them.

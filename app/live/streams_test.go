@@ -34,7 +34,10 @@ func secureCheck(t *testing.T, streams, want int, change func(*mock.Config)) *Ch
 	if err != nil {
 		t.Fatal(err)
 	}
+	// What is beyond the limit waits here, first come, first served, as in a browser: Go's own queue for
+	// streams counts what waits as open.
 	w := newWire(0)
+	w.slots = make(chan struct{}, streams)
 	w.client = &http.Client{Transport: &http.Transport{
 		ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, HTTP2: &http.HTTP2Config{StrictMaxConcurrentRequests: true},
 	}}
@@ -68,7 +71,7 @@ func TestStreams(t *testing.T) {
 		{"as many as wanted", 250, 32, nil, Good, PerHTTP2, 32, "All 32 streams were open at once"},
 		{"few wanted", 250, 4, nil, Good, PerHTTP2, 8, "HTTP/2 carries up to 250"},
 		{"fewer than wanted", 10, 32, nil, Doubt, 10, 32, "takes 10 at a time"},
-		{"fewer than connections", 7, 1, nil, Doubt, 7, 8, "takes 7 at a time"},
+		{"fewer than connections", 3, 1, nil, Doubt, 3, 8, "takes 3 at a time"},
 		{"a queue in the server", 250, 32, lateHeaders, Good, PerHTTP2, 32, "the others waited in the server"},
 		{"a queue, and fewer than wanted", 16, 32, lateHeaders, Doubt, 31, 32, "fewer than 32 at a time"},
 		{"refusals", 250, 32, func(c *mock.Config) { c.MaxSeqs, c.MaxQueue = 8, 1 }, Doubt, PerHTTP2, 32, "HTTP 429"},

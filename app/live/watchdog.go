@@ -11,7 +11,7 @@ type Watchdog struct{ silent int }
 // without a message mean that none will come.
 const (
 	BeatSeconds  = 2.0
-	patientBeats = 5
+	patientBeats = 8
 )
 
 // Heard notes a message.

@@ -16,6 +16,7 @@ import (
 // browser does.
 type httpWire struct {
 	client *http.Client
+	slots  chan struct{} // requests at once; nil = any number
 	events chan Event
 	ticks  chan float64
 	start  time.Time
@@ -49,6 +50,15 @@ func (w *httpWire) Start(s Send) {
 				return
 			}
 			note(Event{What: Fail, Text: err.Error()})
+		}
+		if w.slots != nil {
+			select {
+			case w.slots <- struct{}{}:
+				defer func() { <-w.slots }()
+			case <-ctx.Done():
+				fail(ctx.Err())
+				return
+			}
 		}
 		req, err := http.NewRequestWithContext(ctx, s.Method, s.URL, bytes.NewReader(s.Body))
 		if err != nil {

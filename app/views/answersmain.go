@@ -176,14 +176,14 @@ func (d *tableDoc) table(id, title, columns string, names []string, rows []any) 
 		fields, _ := r.(map[string]any)
 		cells := []app.UI{rowHead(names[i])}
 		for _, c := range specs[1:] {
-			key, _, _ := strings.Cut(c, "=")
+			key, label, _ := strings.Cut(c, "=")
 			def, _ := defs[key].(map[string]any)
 			unit, _ := def["unit"].(string)
-			cells = append(cells, td("num", reportCell(fields[key], unit)))
+			cells = append(cells, labeled(label, reportCell(fields[key], unit)))
 		}
 		body = append(body, node("tr", "", cells...))
 	}
-	d.section(id, title, grid(title, node("thead", "", node("tr", "", heads...)), body...), fold(id+"-how", "How each number is measured", node("ul", "plain sm", meaning...)))
+	d.section(id, title, stacked(title, node("thead", "", node("tr", "", heads...)), body...), fold(id+"-how", "How each number is measured", node("ul", "plain sm", meaning...)))
 }
 
 // reportCell is a member of a report as it is read; unit is its definition's.

@@ -30,13 +30,14 @@ func measuredUI(o *fleet.Option) app.UI {
 		mark, note = " †", " † Defined in another way than ours."
 	}
 	flight := units.Sig(o.At.Running+o.At.Waiting, 2) + " in flight"
-	rows := []app.UI{cells("Measured: "+m.Load(), text(m.TTFT.Value, m.TTFT.OK), text(m.ITL.Value, m.ITL.OK), tokens)}
+	heads := []string{"One replica", "TTFT, " + statistic + mark, "Per token" + mark, "Output tokens/s"}
+	rows := []app.UI{cells(heads, "Measured: "+m.Load(), text(m.TTFT.Value, m.TTFT.OK), text(m.ITL.Value, m.ITL.OK), tokens)}
 	if r := m.Run; r.Known() {
-		rows = append(rows, cells("The same run, computed", text(r.TTFT, true), text(r.ITL, true), units.Sig(r.OutputTokPerS, 3)))
+		rows = append(rows, cells(heads, "The same run, computed", text(r.TTFT, true), text(r.ITL, true), units.Sig(r.OutputTokPerS, 3)))
 	}
-	rows = append(rows, cells("This answer: "+flight+", steady", text(o.At.TTFT.Mean, true), text(o.At.ITL.Mean, true), units.Sig(o.At.OutputTokPerS, 3)))
+	rows = append(rows, cells(heads, "This answer: "+flight+", steady", text(o.At.TTFT.Mean, true), text(o.At.ITL.Mean, true), units.Sig(o.At.OutputTokPerS, 3)))
 	return el("div", "sm", leaf("h3", "", "Measured nearby"),
-		grid("Measured and computed", head("One replica", "TTFT, "+statistic+mark, "Per token"+mark, "Output tokens/s"), rows...),
+		stacked("Measured and computed", head(heads...), rows...),
 		leaf("p", "mut xs", m.From()+". The benchmark is a run that starts all at once; the answer is steady state."+note),
 	).DataSet("measured", o.GPU.ID)
 }

@@ -57,6 +57,7 @@ func (v *Page) liveWaterfall() app.UI {
 		x0, x1 := (from-origin)/span*width, (to-origin)/span*width
 		b.WriteString(`<rect class="` + class + `" x="` + n(x0) + `" y="` + n(y) + `" width="` + n(max(x1-x0, 0.5)) + `" height="` + n(bar) + `"/>`)
 	}
+	heads := []string{"Request", "Sent after", "To the first token", "To the end", "Tokens", "End"}
 	var rows []app.UI
 	for i, r := range raw {
 		y := float64(i) * (bar + gap)
@@ -67,20 +68,12 @@ func (v *Page) liveWaterfall() app.UI {
 		rect("m2", *r.Sent, first, y)
 		rect("m3", first, *r.End, y)
 		rows = append(rows, node("tr", "", el("th", "", txt(units.Count(float64(i+1)))).Attr("scope", "row"),
-			leaf("td", "num", units.Duration((*r.Sent-origin)/1e3, 3)), leaf("td", "num", units.Duration((first-*r.Sent)/1e3, 3)),
-			leaf("td", "num", units.Duration((*r.End-*r.Sent)/1e3, 3)), leaf("td", "num", units.Count(float64(r.Output))), leaf("td", "", orWord(r.Class, "complete"))))
+			labeled(heads[1], units.Duration((*r.Sent-origin)/1e3, 3)), labeled(heads[2], units.Duration((first-*r.Sent)/1e3, 3)),
+			labeled(heads[3], units.Duration((*r.End-*r.Sent)/1e3, 3)), labeled(heads[4], units.Count(float64(r.Output))), labeled(heads[5], orWord(r.Class, "complete"))))
 	}
 	b.WriteString(`<text x="0" y="` + n(height-4) + `">0</text><text class="e" x="` + n(width) + `" y="` + n(height-4) + `">` + escape(units.Duration(span/1e3, 2)) + `</text></svg>`)
-	var head []app.UI
-	for i, h := range []string{"Request", "Sent after", "To the first token", "To the end", "Tokens", "End"} {
-		class := "num"
-		if i == 0 || i == 5 {
-			class = ""
-		}
-		head = append(head, el("th", class, txt(h)).Attr("scope", "col"))
-	}
 	return v.more("live-waterfall", "Waterfall of "+plural(len(raw), "request")+" of the last phase: strong until the first token, then pale", false,
 		app.Raw(b.String()),
-		grid("Requests of the last phase", node("thead", "", node("tr", "", head...)), rows...),
+		stacked("Requests of the last phase", head(heads...), rows...),
 	)
 }

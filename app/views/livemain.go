@@ -219,14 +219,7 @@ func (v *Page) liveTable(results []bench.PhaseResult) app.UI {
 		return nil
 	}
 	heads := []string{"Phase", "Requests", "TTFT p50", "TTFT p95", "Per token p50", "tok/s", "tok/s/user p25", "Within level", "Errors", v.endpoint.counterName() + " p50"}
-	var head, rows []app.UI
-	for i, h := range heads {
-		class := "num"
-		if i == 0 {
-			class = ""
-		}
-		head = append(head, el("th", class, txt(h)).Attr("scope", "col"))
-	}
+	var rows []app.UI
 	for i := range results {
 		r := &results[i]
 		errors := 0
@@ -246,12 +239,12 @@ func (v *Page) liveTable(results []bench.PhaseResult) app.UI {
 			if words := expected[k]; ok && words != "" {
 				cell = append(cell, node("div", "mut xs", rich(words)...))
 			}
-			tds = append(tds, node("td", "num", cell...))
+			tds = append(tds, el("td", "num", cell...).DataSet("l", heads[k+1]))
 		}
 		rows = append(rows, el("tr", "", tds...).DataSet("phase", units.Plain(float64(r.Phase.Concurrency))))
 	}
 	return el("section", "blk", leaf("h2", "", "Phases"),
-		grid("What each phase showed", node("thead", "", node("tr", "", head...)), rows...),
+		stacked("What each phase showed", head(heads...), rows...),
 		node("p", "mut sm", rich(v.endpoint.overstated(results))...),
 		fold("live-how", "How each column is measured", liveHow(heads)),
 	).ID("live-phases")

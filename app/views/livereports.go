@@ -56,7 +56,7 @@ func (v *Page) liveReports() app.UI {
 			}
 			heads = append(heads, el("th", class, txt(h)).Attr("scope", "col"))
 		}
-		table = grid("Reports side by side", node("thead", "", node("tr", "", heads...)), rows...)
+		table = stacked("Reports side by side", node("thead", "", node("tr", "", heads...)), rows...)
 	}
 	var asks []app.UI
 	for i := range l.reports {
@@ -141,8 +141,8 @@ func (v *Page) reportCells(i int) []app.UI {
 		}
 	}
 	cells := []app.UI{el("th", "", txt(words[0]), leaf("div", "mut xs", words[1])).Attr("scope", "row"), leaf("td", "", words[2])}
-	for _, w := range words[3:] {
-		cells = append(cells, node("td", "num", rich(w)...))
+	for k, w := range words[3:] {
+		cells = append(cells, el("td", "num", rich(w)...).DataSet("l", reportHeads[k+2]))
 	}
 	return cells
 }

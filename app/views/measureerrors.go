@@ -43,19 +43,13 @@ func head(names ...string) app.UI {
 	return node("thead", "", node("tr", "", body...))
 }
 
-// cells is a row of a table: a name and numbers.
-func cells(name string, numbers ...string) app.UI {
+// cells is a row of a stacked table with these heads: a name and numbers.
+func cells(heads []string, name string, numbers ...string) app.UI {
 	body := []app.UI{rowHead(name)}
-	for _, n := range numbers {
-		body = append(body, node("td", "num", rich(n)...))
+	for i, n := range numbers {
+		body = append(body, el("td", "num", rich(n)...).DataSet("l", heads[i+1]))
 	}
 	return node("tr", "", body...)
-}
-
-// grid is a table that scrolls inside itself where it is too wide.
-func grid(caption string, head app.UI, rows ...app.UI) app.UI {
-	return el("div", "scroll", node("table", "tbl data", leaf("caption", "sr", caption), head, node("tbody", "", rows...))).
-		TabIndex(0).Role("region").Aria("label", caption)
 }
 
 // stacked is a table of which every row becomes a block with named numbers where
@@ -124,14 +118,15 @@ func (v *Page) measureErrors() app.UI {
 		body = append(body, node("ul", "plain sm mut", items...))
 	}
 	if len(r.Groups) > 1 {
+		heads := []string{"Group", "Rows", "TTFT", "Per token", "Tokens/s", "Confidence"}
 		var rows []app.UI
 		for i, g := range r.Groups {
 			_, tier := tierKind(g.Tier)
 			of := func(id string, e score.Errors) string { return saw("mean", id+"."+countPlain(i), mape(e)) }
-			rows = append(rows, cells(g.Name, countText(g.N), of("sttft", g.TTFT), of("sitl", g.ITL), of("srate", g.OutputTokPerS), tier))
+			rows = append(rows, cells(heads, g.Name, countText(g.N), of("sttft", g.TTFT), of("sitl", g.ITL), of("srate", g.OutputTokPerS), tier))
 		}
 		body = append(body, fold("groups", "Mean error by group ("+countText(len(r.Groups))+")",
-			grid("Mean error by group", head("Group", "Rows", "TTFT", "Per token", "Tokens/s", "Confidence"), rows...)))
+			stacked("Mean error by group", head(heads...), rows...)))
 	}
 	return app.Elem("figure").ID("errors").Class("fig").Body(body...)
 }

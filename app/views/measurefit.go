@@ -226,6 +226,7 @@ func (v *Page) fitErrors() app.UI {
 		return share1(e.MAPE) + " (" + share1(e.MedianAPE) + ")"
 	}
 	verdict := map[int]string{-1: "Better", 0: "About the same", 1: "Worse"}
+	heads := []string{"Mean error (median)", "Before", "After", "Unseen shapes", "Unseen groups", "Verdict"}
 	var rows []app.UI
 	for _, l := range []struct {
 		name string
@@ -243,7 +244,7 @@ func (v *Page) fitErrors() app.UI {
 		if d.By != nil && *d.By == "shape" {
 			byShape = l.of(d.CrossValidated)
 		}
-		rows = append(rows, cells(l.name, cell(before), cell(after), cell(byShape), cell(l.of(d.ByGroup)), verdict[change(before, after)]))
+		rows = append(rows, cells(heads, l.name, cell(before), cell(after), cell(byShape), cell(l.of(d.ByGroup)), verdict[change(before, after)]))
 	}
 	text := countText(d.RowsUsed) + " of " + plural(d.RowsRead, "row") + " fitted, with the run lengths that the fit found. "
 	switch {
@@ -262,7 +263,7 @@ func (v *Page) fitErrors() app.UI {
 		text += " " + plural(k.N, "row") + " left out: " + k.Reason + "."
 	}
 	return node("div", "blk-h",
-		grid("Errors before and after the fit", head("Mean error (median)", "Before", "After", "Unseen shapes", "Unseen groups", "Verdict"), rows...),
+		stacked("Errors before and after the fit", head(heads...), rows...),
 		node("div", "row sm mut", leaf("span", "", text), sparkline(d.Loss)),
 	)
 }
@@ -274,16 +275,17 @@ func (v *Page) openedErrors() app.UI {
 		return nil
 	}
 	before, after := score.Summarize(filled(st.before)), score.Summarize(filled(st.after))
+	heads := []string{"Mean error", "What ships", "The fit"}
 	var rows []app.UI
 	for _, l := range []struct {
 		name string
 		a, b score.Errors
 	}{{"First token (TTFT)", before.TTFT, after.TTFT}, {"Time per token (ITL)", before.ITL, after.ITL}, {"Output tokens/s", before.OutputTokPerS, after.OutputTokPerS}} {
 		if l.b.N > 0 {
-			rows = append(rows, cells(l.name, mape(l.a), mape(l.b)))
+			rows = append(rows, cells(heads, l.name, mape(l.a), mape(l.b)))
 		}
 	}
-	return grid("Errors with what ships and with the fit", head("Mean error", "What ships", "The fit"), rows...)
+	return stacked("Errors with what ships and with the fit", head(heads...), rows...)
 }
 
 // fitWarning says plainly that a figure got worse, and leaves the choice.
@@ -350,6 +352,7 @@ func (v *Page) fitParameters() app.UI {
 	for _, q := range d.Parameters {
 		engines[q.Engine] = true
 	}
+	heads := []string{"Number", "Start", "Fitted", "Change", "Standard error", "Identified"}
 	var rows []app.UI
 	open := 0
 	for _, q := range d.Parameters {
@@ -368,15 +371,15 @@ func (v *Page) fitParameters() app.UI {
 		}
 		rows = append(rows, node("tr", "",
 			el("th", "", txt(name), leaf("span", "rangeof", q.Text)).Attr("scope", "row"),
-			td("num nw", value(q.Start, q.Unit)), td("num nw", value(q.Value, q.Unit)), td("num nw", moved),
-			td("num nw", value(q.StdErr, q.Unit)), td("", note)))
+			labeled(heads[1], value(q.Start, q.Unit)), labeled(heads[2], value(q.Value, q.Unit)), labeled(heads[3], moved),
+			labeled(heads[4], value(q.StdErr, q.Unit)), td("", note)))
 	}
 	summary := plural(len(d.Parameters), "number") + " fitted"
 	if open > 0 {
 		summary += ", " + countText(open) + " not identified by these rows"
 	}
 	return fold("fit-numbers", summary,
-		grid("Fitted numbers", head("Number", "Start", "Fitted", "Change", "Standard error", "Identified"), rows...)).Attr("open", "true")
+		stacked("Fitted numbers", head(heads...), rows...)).Attr("open", "true")
 }
 
 // fits reports whether there is a row that the model can be fitted to.
