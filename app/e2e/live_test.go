@@ -131,6 +131,7 @@ func (b *tab) type_(field, text string) {
 
 func (b *tab) choose(field, value string) {
 	b.t.Helper()
+	b.waitFor(field, fmt.Sprintf(`document.querySelector(%q)?.options.length > 0`, field))
 	b.eval(fmt.Sprintf(`(() => { const s = document.querySelector(%q); s.value = %q; s.dispatchEvent(new Event("change", {bubbles: true})); })()`, field, value), nil)
 }
 
