@@ -87,8 +87,8 @@ func agrees(x *explain.Explanation, text string) bool {
 	have := figureIn(text)
 	want := []string{figureIn(x.Number), units.Sig(x.Value, 2), units.Sig(x.Value, 3), units.Count(x.Value), units.Sig(-x.Value, 2), units.Sig(1000*x.Value, 3), units.Sig(x.Value/1e9, 3),
 		units.Sig(x.Value/1e12, 3), units.Count(x.Value / 1e12), units.Count(x.Value / 1e9)}
-	if x.Unit == "%" { // whole per cents of a map of errors
-		want = append(want, units.Fixed(100*x.Value, 0), units.Fixed(-100*x.Value, 0), units.Sig(1+x.Value, 2))
+	if x.Unit == "%" { // whole per cents of a map of errors, tenths in a table
+		want = append(want, units.Fixed(100*x.Value, 0), units.Fixed(-100*x.Value, 0), units.Fixed(100*x.Value, 1), units.Fixed(-100*x.Value, 1), units.Sig(1+x.Value, 2))
 	}
 	if x.Binary() != "" {
 		want = append(want, units.Fixed(x.Value/(1<<30), 1), units.Sig(x.Value/(1<<30), 3), units.Sig(x.Value/(1<<30), 4))

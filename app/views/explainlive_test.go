@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fleetsize/app/live"
+	"fleetsize/app/worker"
 	"fleetsize/calc/bench"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -156,14 +157,17 @@ func TestMeasurementsAreExplained(t *testing.T) {
 				}
 			}
 		}
-		for _, id := range tc.ids {
+		for id, n := range explained(t, v, name+", requests", app.HTMLString(v.liveWaterfall()), func(tag, attrs string) bool { return tag == "table" }, wordsOfLive) {
+			seen[id] += n
+		}
+		for _, id := range append(tc.ids, "seen-sent", "seen-first", "seen-end", "seen-answer") {
 			if seen[id] == 0 {
 				t.Errorf("%s: no number is explained by %s: %v", name, id, seen)
 			}
 		}
 	}
 	v := measuredBy(t, few, plan(bench.Load))
-	for _, ref := range []string{"seen-output::p99", "seen-output::", "seen-output::p-1", "seen-model-output::m8", "seen-pass::t0", "seen-knee::zz", "seen-per-gpu::r7", "seen-output::m0x0x0"} {
+	for _, ref := range []string{"seen-output::p99", "seen-output::", "seen-output::p-1", "seen-model-output::m8", "seen-pass::t0", "seen-knee::zz", "seen-per-gpu::r7", "seen-output::m0x0x0", "seen-first::q9999", "seen-first::q-1", "seen-fitted::f0"} {
 		if x, ok := v.explanation(ref); ok {
 			t.Errorf("%s explains %s", ref, x.Shown())
 		}
@@ -187,6 +191,9 @@ func TestCutNumber(t *testing.T) {
 // wordsOfErrors are names of groups and rules of the comparison.
 var wordsOfErrors = regexp.MustCompile(`^Predicted with|, over [0-9]+ rows of |^What ships|^80 % of rows|left out: |^Mean error by group|^(Measured|Calibrated|Estimated|Specs only|–)$|/TP|lie within 20|^[0-9]+$`)
 
+// wordsOfRows are what a row states of itself, and why it may be off.
+var wordsOfRows = regexp.MustCompile(`^[0-9,]+ / [0-9,]+$|in flight$|\.$|^( → )?–$`)
+
 // The finding about a table of measurements and its errors by figure and group
 // say what they are and over which rows.
 func TestErrorsAreExplained(t *testing.T) {
@@ -195,6 +202,12 @@ func TestErrorsAreExplained(t *testing.T) {
 	for id, least := range map[string]int{"seen-median": 4, "seen-mean": 2, "seen-rows": 2, "seen-bias": 2, "seen-near": 4, "seen-rms": 2} {
 		if seen[id] < least {
 			t.Errorf("%d numbers are explained by %s, want %d: %v", seen[id], id, least, seen)
+		}
+	}
+	rows := explained(t, v, "rows", app.HTMLString(v.rowsTable()), func(tag, attrs string) bool { return tag == "table" }, wordsOfRows)
+	for id, least := range map[string]int{"seen-measured": 20, "seen-modeled": 20, "seen-error": 20, "seen-held": 10, "seen-cache": 10} {
+		if rows[id] < least {
+			t.Errorf("%d numbers of rows are explained by %s, want %d: %v", rows[id], id, least, rows)
 		}
 	}
 	for _, axis := range []string{"", "length"} {
@@ -215,6 +228,14 @@ func TestErrorsAreExplained(t *testing.T) {
 			if tables["seen-error"] < 20 || tables["seen-measured"]+tables["seen-measured-rate"] < 10 {
 				t.Errorf("%s by %q: tables explain %v", metric, axis, tables)
 			}
+		}
+	}
+	v.startFit()
+	answerStudy(v, worker.StudyRequest{Make: true})
+	fitted := explained(t, v, "fit", app.HTMLString(v.fitParameters()), func(tag, attrs string) bool { return tag == "table" }, regexp.MustCompile(`^–$|^Not identified|[a-z].* [a-z]`))
+	for _, id := range []string{"seen-start", "seen-fitted", "seen-moved", "seen-stderr"} {
+		if fitted[id] < 3 {
+			t.Errorf("%d fitted numbers are explained by %s: %v", fitted[id], id, fitted)
 		}
 	}
 	x, ok := v.explanation("seen-median::sttft")

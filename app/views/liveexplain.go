@@ -13,7 +13,8 @@ import (
 // sizing. The third part of a reference is "p" and the number of a phase, "m"
 // and a load for what is expected of it, "t" and the number of a service level,
 // "k" for the knee, "r" and the number of a report, "s" and a figure for the
-// errors of predictions against a table, or "h" for rows of it.
+// errors of predictions against a table, "h" for rows of it, "q" and the
+// number of a request, or "f" and that of a fitted parameter.
 
 // saw makes a number of the Measure view explain itself.
 func saw(id, about, text string) string {
@@ -45,6 +46,10 @@ func (v *Page) seen(arg string) (s explain.Shown, ok bool) {
 		return v.study.seenErrors(arg)
 	case 'h':
 		return v.study.seenRows(arg)
+	case 'f':
+		return v.study.seenParameter(n)
+	case 'q':
+		return l.seenRequest(n)
 	}
 	if l.session == nil {
 		return s, false

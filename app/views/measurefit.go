@@ -5,6 +5,7 @@ import (
 
 	"fleetsize/app/wire"
 	"fleetsize/app/worker"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/score"
 	"fleetsize/calc/units"
 
@@ -339,6 +340,32 @@ func (v *Page) fitActions(f fitInUse) app.UI {
 	return node("div", "blk-h", row, node("div", "row", line...))
 }
 
+// seenParameter is what a fit found of one number.
+func (st *study) seenParameter(i int) (s explain.Shown, ok bool) {
+	if st.fit == nil || i < 0 || i >= len(st.fit.Parameters) {
+		return s, false
+	}
+	q := st.fit.Parameters[i]
+	of := q.Text
+	if q.Unit != "" {
+		of += ", in " + q.Unit
+	}
+	s = explain.Shown{About: q.Name, Sure: "Fitted to " + plural(st.fit.RowsUsed, "row"), Figures: map[string]float64{}, Sources: map[string]string{}}
+	if !q.Identified {
+		s.Sure = "Not identified by these rows"
+	}
+	for _, f := range []struct {
+		id   string
+		x    *float64
+		from string
+	}{{"seen_start", q.Start, "where the fit starts: what ships"}, {"seen_fitted", q.Value, "value of the least loss"}, {"seen_stderr", q.StdErr, "curvature of the loss there"}} {
+		if f.x != nil {
+			s.Figures[f.id], s.Sources[f.id] = *f.x, of+"; "+f.from
+		}
+	}
+	return s, true
+}
+
 // fitParameters lists what the rows told about each number.
 func (v *Page) fitParameters() app.UI {
 	d := v.study.fit
@@ -355,10 +382,11 @@ func (v *Page) fitParameters() app.UI {
 	heads := []string{"Number", "Start", "Fitted", "Change", "Standard error", "Identified"}
 	var rows []app.UI
 	open := 0
-	for _, q := range d.Parameters {
+	for i, q := range d.Parameters {
+		about := "f" + countPlain(i)
 		moved := "–"
 		if q.Start != nil && q.Value != nil && *q.Start != 0 {
-			moved = signed1(*q.Value / *q.Start - 1)
+			moved = saw("moved", about, signed1(*q.Value / *q.Start - 1))
 		}
 		note := ""
 		if !q.Identified {
@@ -371,8 +399,8 @@ func (v *Page) fitParameters() app.UI {
 		}
 		rows = append(rows, node("tr", "",
 			el("th", "", txt(name), leaf("span", "rangeof", q.Text)).Attr("scope", "row"),
-			labeled(heads[1], value(q.Start, q.Unit)), labeled(heads[2], value(q.Value, q.Unit)), labeled(heads[3], moved),
-			labeled(heads[4], value(q.StdErr, q.Unit)), td("", note)))
+			labeled(heads[1], saw("start", about, value(q.Start, q.Unit))), labeled(heads[2], saw("fitted", about, value(q.Value, q.Unit))), labeled(heads[3], moved),
+			labeled(heads[4], saw("stderr", about, value(q.StdErr, q.Unit))), td("", note)))
 	}
 	summary := plural(len(d.Parameters), "number") + " fitted"
 	if open > 0 {

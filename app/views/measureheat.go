@@ -140,16 +140,21 @@ func rowsRef(figure string, in, out int, k loadKey) string {
 	return "h" + figure + "x" + countPlain(in) + "x" + countPlain(out) + "x" + load
 }
 
+// lineRef refers to the row of a line: "httftxl12".
+func lineRef(figure string, line int) string { return "h" + figure + "xl" + countPlain(line) }
+
 // seenRows are measured and predicted figures of the rows a reference names.
 func (st *study) seenRows(arg string) (s explain.Shown, ok bool) {
 	figure, _, _ := strings.Cut(strings.TrimPrefix(arg, "h"), "x")
 	ratio, is, says, n, name := 0.0, 0.0, 0.0, 0, ""
+	held, cache := 0.0, 0.0
 	for _, r := range st.comparable(figure) {
 		k := loadOf(r.Row)
-		if arg != rowsRef(figure, r.Row.Input, 0, k) && arg != rowsRef(figure, r.Row.Input, r.Row.Output, k) {
+		if arg != rowsRef(figure, r.Row.Input, 0, k) && arg != rowsRef(figure, r.Row.Input, r.Row.Output, k) && arg != lineRef(figure, r.Row.Line) {
 			continue
 		}
 		q := pairOf(&r, figure)
+		held, cache = r.Prediction.TokensInFlight, r.Prediction.KVShare
 		ratio, is, says, n = ratio+1+q.Ratio(), is+q.Measured.Value, says+q.Model.Value, n+1
 		name = countText(r.Row.Input) + " tokens, " + k.text()
 		if k.flight > 0 {
@@ -174,6 +179,11 @@ func (st *study) seenRows(arg string) (s explain.Shown, ok bool) {
 		s.Figures[id+unit], s.Sources[id+unit] = x/f, of
 	}
 	s.Sources["seen_modeled"+unit] += ", predicted " + with
+	if n == 1 {
+		for id, x := range map[string]float64{"seen_held": held, "seen_cache": cache} {
+			s.Figures[id], s.Sources[id] = x, "simulation of the row, "+with
+		}
+	}
 	return s, true
 }
 

@@ -129,11 +129,19 @@ func rowUI(s *score.Scored, finding string) app.UI {
 	for _, q := range []struct {
 		pair   score.Pair
 		figure measured.Figure
+		id     string
 		label  string
-	}{{s.TTFT, measured.FigureTTFT, "TTFT → model"}, {s.ITL, measured.FigureITL, "Per token → model"}} {
-		body = append(body, el("td", "num nw", txt(time(q.pair.Measured)+dagger(r, q.figure, q.pair.Measured.OK)), leaf("span", "mut", " → "+time(q.pair.Model))).DataSet("l", q.label), errorCell("Error", q.pair))
+	}{{s.TTFT, measured.FigureTTFT, "ttft", "TTFT → model"}, {s.ITL, measured.FigureITL, "itl", "Per token → model"}} {
+		says := func(id string, o measured.Opt) string {
+			if !q.pair.Both() {
+				return time(o)
+			}
+			return saw(id, lineRef(q.id, r.Line), time(o))
+		}
+		cell := append(rich(says("measured", q.pair.Measured)+dagger(r, q.figure, q.pair.Measured.OK)), node("span", "mut", rich(" → "+says("modeled", q.pair.Model))...))
+		body = append(body, el("td", "num nw", cell...).DataSet("l", q.label), errorCell("Error", lineRef(q.id, r.Line), q.pair))
 	}
-	body = append(body, errorCell("Tokens/s, error", s.OutputTokPerS))
+	body = append(body, errorCell("Tokens/s, error", lineRef("rate", r.Line), s.OutputTokPerS))
 	return el("tr", "", append(body, td("why", likelyReason(s, finding)))...).
 		DataSet("line", countText(r.Line))
 }
@@ -171,21 +179,36 @@ func heldUI(s *score.Scored) app.UI {
 	if s.Reason != "" || !(p.TokensInFlight > 0) {
 		return nil
 	}
-	text := units.Sig(p.TokensInFlight, 3) + " held"
-	if p.KVShare > 0 {
-		text += ", " + units.Percent(p.KVShare) + " of cache"
+	about := "" // of the figure that has both sides
+	for _, q := range []struct {
+		id   string
+		pair score.Pair
+	}{{"rate", s.OutputTokPerS}, {"itl", s.ITL}, {"ttft", s.TTFT}} {
+		if q.pair.Both() {
+			about = lineRef(q.id, s.Row.Line)
+		}
 	}
-	return leaf("span", "rangeof", text)
+	says := func(id, text string) string {
+		if about == "" {
+			return text
+		}
+		return saw(id, about, text)
+	}
+	text := says("held", units.Sig(p.TokensInFlight, 3)) + " held"
+	if p.KVShare > 0 {
+		text += ", " + says("cache", units.Percent(p.KVShare)) + " of cache"
+	}
+	return node("span", "rangeof", rich(text)...)
 }
 
 // errorCell is a signed error, bold beyond 25 %.
-func errorCell(label string, q score.Pair) app.UI {
+func errorCell(label, about string, q score.Pair) app.UI {
 	if !q.Both() {
 		return labeled(label, "–")
 	}
-	text := signed1(q.Ratio())
+	text := saw("error", about, signed1(q.Ratio()))
 	if math.Abs(q.Ratio()) > 0.25 {
-		return el("td", "num nw", leaf("b", "", text)).DataSet("l", label)
+		return el("td", "num nw", node("b", "", rich(text)...)).DataSet("l", label)
 	}
 	return labeled(label, text)
 }
