@@ -93,9 +93,6 @@ func NewExam(s Sitting, model string) *Exam {
 	return e
 }
 
-// Results is what became of the questions so far.
-func (e *Exam) Results() []Result { return e.results }
-
 // Done is how many requests have ended.
 func (e *Exam) Done() int { return e.done }
 
