@@ -236,23 +236,7 @@ func (v *Page) askBegin(r *askRun, ends []live.Service) {
 	v.study.rev++
 	s.seq++
 	seq := s.seq
-	guard := func(f func()) {
-		if seq != s.seq {
-			return
-		}
-		if trouble := guarded(f); trouble != "" {
-			v.askLost("The check stopped: " + trouble)
-		}
-		v.askShow()
-	}
-	r.wire = live.NewReader(
-		func(at, late float64) { guard(func() { r.Tick(at) }) },
-		func(events []live.Event) { guard(func() { r.Take(events) }) },
-		func() {
-			guard(func() {
-				v.askLost("The background reader stopped. What is finished is kept; reload the page before you check again.")
-			})
-		})
+	r.wire = newReader("check", "check", func() bool { return seq == s.seq }, func(at, _ float64) { r.Tick(at) }, func(events []live.Event) { r.Take(events) }, v.askLost, v.askShow)
 	if r.wire == nil {
 		s.fault = "This browser gives the page no background thread. Use fleetsize bench in a terminal."
 		return

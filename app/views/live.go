@@ -210,28 +210,34 @@ func (v *Page) openWire(tick func(at, late float64), take func([]live.Event)) bo
 	if l.wire != nil {
 		l.wire.Close()
 	}
-	guard := func(f func()) {
-		if seq != l.seq {
-			return
-		}
-		if trouble := guarded(f); trouble != "" {
-			v.liveLost("The measurement stopped: " + trouble)
-		}
-		v.liveShow()
-	}
-	l.wire = live.NewReader(
-		func(at, late float64) { guard(func() { tick(at, late) }) },
-		func(events []live.Event) { guard(func() { take(events) }) },
-		func() {
-			guard(func() {
-				v.liveLost("The background reader stopped. What is finished is kept; reload the page before you measure again.")
-			})
-		})
+	l.wire = newReader("measurement", "measure", func() bool { return seq == l.seq }, tick, take, v.liveLost, v.liveShow)
 	if l.wire == nil {
 		l.fault = "This browser gives the page no background thread, so streams cannot be timed. Use fleetsize bench in a terminal."
 		return false
 	}
 	return true
+}
+
+// newReader starts a reader that is heard while now holds, and says in words
+// what ends the work before its time.
+func newReader(work, verb string, now func() bool, tick func(at, late float64), take func([]live.Event), lost func(string), show func()) *live.Reader {
+	guard := func(f func()) {
+		if !now() {
+			return
+		}
+		if trouble := guarded(f); trouble != "" {
+			lost("The " + work + " stopped: " + trouble)
+		}
+		show()
+	}
+	return live.NewReader(
+		func(at, late float64) { guard(func() { tick(at, late) }) },
+		func(events []live.Event) { guard(func() { take(events) }) },
+		func() {
+			guard(func() {
+				lost("The background reader stopped. What is finished is kept; reload the page before you " + verb + " again.")
+			})
+		})
 }
 
 // liveLost ends a check or a run that cannot go on.

@@ -19,9 +19,9 @@ func (d *Document) Cost() {
 		p := &d.Phases[i]
 		c := CostDoc{}
 		if x := p.OutputTokPerS; x != nil && *x > 0 {
-			c.Output = figure(hour / (*x * 3600) * 1e6)
+			c.Output = Figure(hour / (*x * 3600) * 1e6)
 			if in := p.InputTokPerS; in != nil && *in > 0 {
-				c.Total = figure(hour / ((*x + *in) * 3600) * 1e6)
+				c.Total = Figure(hour / ((*x + *in) * 3600) * 1e6)
 			}
 		}
 		p.Cost = nil

@@ -16,6 +16,18 @@ const SchemaVersion = "1.0"
 // Tool is how a Document names its writer.
 const Tool = "fleetsize bench"
 
+// Head begins the reports of checks that are no load.
+type Head struct {
+	SchemaVersion string                `json:"schema_version"`
+	Tool          string                `json:"tool"`
+	Definitions   map[string]Definition `json:"definitions"`
+}
+
+// NewHead is that of a verb of bench, with what the numbers of its report mean.
+func NewHead(verb string, defined []Definition) Head {
+	return Head{SchemaVersion, Tool + " " + verb, Explained(defined)}
+}
+
 // Document is a report file. Times are in ms unless the key says otherwise,
 // rates per second; what is not known is null.
 type Document struct {
@@ -206,12 +218,12 @@ func (r *Run) Report() Document {
 		Phases: []PhaseDoc{}, Capacity: []CapacityDoc{}, Warnings: []Warning{},
 		Stopped: r.stop, CutShort: r.stop.Cut() || r.state != Over,
 		Setup: Setup{
-			Plan: r.plan, Counter: r.opts.Counter.Name(), LeftOut: r.dialect.left(), DurationS: figure(r.now),
+			Plan: r.plan, Counter: r.opts.Counter.Name(), LeftOut: r.dialect.left(), DurationS: Figure(r.now),
 			Requests: r.sum.Done, Failed: r.sum.Failed, Tokens: r.sum.Tokens,
 		},
 	}
 	if l := &r.plan.Limits; l.InUSD > 0 || l.OutUSD > 0 {
-		d.Setup.USD = figure(r.sum.USD)
+		d.Setup.USD = Figure(r.sum.USD)
 	}
 	for _, x := range Definitions() {
 		d.Definitions[x.Key] = x
@@ -227,11 +239,11 @@ func (r *Run) Report() Document {
 	}
 	o := &r.outcome
 	if o.Knee > 0 {
-		d.Knee = figure(float64(o.Knee))
+		d.Knee = Figure(float64(o.Knee))
 		d.KneeRange = []int{o.KneeLow, o.KneeHigh}
 	}
 	if o.Peak > 0 {
-		d.Peak = figure(o.Peak)
+		d.Peak = Figure(o.Peak)
 	}
 	d.Plateau = o.Plateau
 	for _, c := range o.Capacity {
@@ -256,27 +268,27 @@ func (r *Run) Stopped() *Stop { return r.stop }
 func (p *PhaseResult) doc() PhaseDoc {
 	d := PhaseDoc{
 		Label: p.Phase.Label, Loop: "closed", InputWanted: p.Phase.Input, OutWanted: p.Phase.Output,
-		StartS: figure(p.Start), WindowS: figure(p.Seconds()), SettlingS: units.Round(p.Settling, digits), Cut: p.Cut,
+		StartS: Figure(p.Start), WindowS: Figure(p.Seconds()), SettlingS: units.Round(p.Settling, digits), Cut: p.Cut,
 		Requests: p.Requests, Completed: p.Completed, Censored: p.Censored,
 		Errors: map[string]int{}, Messages: append([]string{}, p.Messages...),
 		TTFT: distDoc(p.TTFT, 1e3), TTFA: distDoc(p.TTFA, 1e3), TPOT: distDoc(p.TPOT, 1e3), ICL: distDoc(p.ICL, 1e3),
 		TTFB: distDoc(p.TTFB, 1e3), NTPOT: distDoc(p.NTPOT, 1e3), E2E: distDoc(p.E2E, 1e3), Queue: distDoc(p.Queue, 1e3), At100: distDoc(p.Time100, 1e3), Speed: distDoc(p.Speed, 1),
-		OutputTokPerS: figure(p.OutputTokPerS), CompletedTokPerS: figure(p.CompletedTokPerS),
-		InputTokPerS: figure(p.InputTokPerS), RequestPerS: figure(p.RequestPerS), Goodput: figure(p.Goodput),
-		Input: distDoc(p.Input, 1), Output: distDoc(p.Output, 1), InFlight: figure(p.InFlight), MaxOpen: p.MaxOpen,
+		OutputTokPerS: Figure(p.OutputTokPerS), CompletedTokPerS: Figure(p.CompletedTokPerS),
+		InputTokPerS: Figure(p.InputTokPerS), RequestPerS: Figure(p.RequestPerS), Goodput: Figure(p.Goodput),
+		Input: distDoc(p.Input, 1), Output: distDoc(p.Output, 1), InFlight: Figure(p.InFlight), MaxOpen: p.MaxOpen,
 		Limited: p.Limited != nil, Limit: p.Limited, Warnings: append([]Warning{}, p.Warnings...),
 	}
 	if p.Phase.Closed() {
 		d.Concurrency = &p.Phase.Concurrency
 	} else {
-		d.Rate = figure(p.Phase.Rate)
+		d.Rate = Figure(p.Phase.Rate)
 		d.Loop = "constant"
 		if p.Phase.Poisson {
 			d.Loop = "poisson"
 		}
 	}
 	if p.Requests > 0 {
-		d.ResponseRate, d.ErrorRate, d.GoodFraction = figure(p.ResponseRate), figure(p.ErrorRate), figure(p.GoodFraction)
+		d.ResponseRate, d.ErrorRate, d.GoodFraction = Figure(p.ResponseRate), Figure(p.ErrorRate), Figure(p.GoodFraction)
 	}
 	if p.From != "" {
 		d.TokensFrom = &p.From
@@ -284,7 +296,7 @@ func (p *PhaseResult) doc() PhaseDoc {
 	d.ITL, d.DueTTFT, d.DueE2E, d.Prefill = someDist(p.ITL, 1e3), someDist(p.DueTTFT, 1e3), someDist(p.DueE2E, 1e3), someDist(p.Prefill, 1)
 	if d.CountedSpeed = someDist(p.CountedSpeed, 1); d.CountedSpeed != nil {
 		if share, ok := p.Overstatement(); ok {
-			d.Overstated = figure(100 * share)
+			d.Overstated = Figure(100 * share)
 		}
 	}
 	for c, n := range p.Errors {
@@ -301,7 +313,7 @@ func (c *Capacity) doc() CapacityDoc {
 	}
 	for _, p := range c.Probes {
 		d.Probes = append(d.Probes, ProbeDoc{
-			p.Concurrency, p.N, p.Slow, p.Late, p.Failed, positive(p.P25Speed), positive(p.P95TTFT * 1e3), p.Verdict, p.Lean, p.Confirming,
+			p.Concurrency, p.N, p.Slow, p.Late, p.Failed, Positive(p.P25Speed), Positive(p.P95TTFT * 1e3), p.Verdict, p.Lean, p.Confirming,
 		})
 	}
 	return d
@@ -324,7 +336,8 @@ func (r *Record) doc() RawDoc {
 // digits is how many significant digits the numbers of a report carry.
 const digits = 6
 
-func figure(x float64) *float64 {
+// Figure is x as reports carry it: to six significant digits, null where it is not known.
+func Figure(x float64) *float64 {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return nil
 	}
@@ -332,11 +345,12 @@ func figure(x float64) *float64 {
 	return &x
 }
 
-func positive(x float64) *float64 {
+// Positive is Figure of what is above 0, and null for the rest.
+func Positive(x float64) *float64 {
 	if !(x > 0) {
 		return nil
 	}
-	return figure(x)
+	return Figure(x)
 }
 
 // moment is a time in ms to the microsecond, null when it did not happen.
@@ -359,7 +373,7 @@ func distDoc(d Dist, scale float64) DistDoc {
 	out := DistDoc{N: d.N()}
 	set := func(to **float64, x float64, ok bool) {
 		if ok {
-			*to = figure(x * scale)
+			*to = Figure(x * scale)
 		}
 	}
 	mean, ok := d.Mean()

@@ -43,7 +43,7 @@ func sum(a, b *float64) any {
 	if a == nil || b == nil {
 		return nil
 	}
-	return value(figure(*a+*b), 1)
+	return value(Figure(*a+*b), 1)
 }
 
 // ids name our definitions in a foreign file.
@@ -120,7 +120,7 @@ func (d *Document) inferencePerf(p *PhaseDoc) any {
 		"requested_rate": value(p.Rate, 1), "achieved_rate": nil,
 	}
 	if p.WindowS != nil && *p.WindowS > 0 {
-		load["achieved_rate"] = value(figure(float64(p.Requests) / *p.WindowS), 1)
+		load["achieved_rate"] = value(Figure(float64(p.Requests) / *p.WindowS), 1)
 	}
 	if p.Concurrency != nil {
 		load["concurrency"] = *p.Concurrency

@@ -21,7 +21,7 @@ func TestSettling(t *testing.T) {
 	if p.SettlingS < 5 || p.SettlingS > 15 || *p.StartS < 12 || !hasWarning(p, "settling") {
 		t.Errorf("settling %v s, window from %v s for %v s, %v", p.SettlingS, *p.StartS, *p.WindowS, p.Warnings)
 	}
-	within(t, "window and what was left out", figure(*p.WindowS+p.SettlingS), 30, 0.01)
+	within(t, "window and what was left out", Figure(*p.WindowS+p.SettlingS), 30, 0.01)
 	within(t, "median time per token", p.TPOT.P50, 20, 1e-6)
 	within(t, "throughput", p.OutputTokPerS, v.throughput(8, 20), 0.05)
 	for i := range d.Raw {

@@ -205,16 +205,31 @@ func TestExpertParallelTraffic(t *testing.T) {
 	}
 }
 
+// ofEveryKind is one of five models of different kinds, in turn.
+func ofEveryKind(i int) *catalog.Model {
+	return []*catalog.Model{llama70B(), gptOSS(), deepSeek(), sparse(), hybrid()}[i%5]
+}
+
+// randomDrafts drafts one to five tokens and gains at most those.
+func randomDrafts(rng *rand.Rand) Speculation {
+	k := 1 + rng.IntN(5)
+	return Speculation{Draft: k, Gain: 1 + float64(k)*rng.Float64()}
+}
+
+// sumOf is the time of all parts of a step.
+func sumOf(d *Breakdown) float64 {
+	return d.Overhead + d.GEMM + d.Attention + d.WeightRead + d.KVRead + d.Communication + d.Draft
+}
+
 // The parts of a step sum up, and time grows with work, in every mode.
 func TestModesSumAndGrow(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	for i := range 200 {
-		m := []*catalog.Model{llama70B(), gptOSS(), deepSeek(), sparse(), hybrid()}[i%5]
+		m := ofEveryKind(i)
 		r := replica(m, roomyB200(), "", 8, 1+i%2)
 		r.EP, r.DP = 1<<rng.IntN(4), 1<<rng.IntN(4)
 		if rng.IntN(2) == 0 {
-			k := 1 + rng.IntN(5)
-			r.Speculation = Speculation{Draft: k, Gain: 1 + float64(k)*rng.Float64()}
+			r.Speculation = randomDrafts(rng)
 		}
 		c := mustCost(t, r)
 		b := randomBatch(rng)
@@ -222,7 +237,7 @@ func TestModesSumAndGrow(t *testing.T) {
 			continue
 		}
 		d := c.Breakdown(b)
-		sum := d.Overhead + d.GEMM + d.Attention + d.WeightRead + d.KVRead + d.Communication + d.Draft
+		sum := sumOf(&d)
 		if !within(sum, d.Total, 1e-9) || d.Overhead < -1e-12 || !(d.LinkBytesPerGPU >= 0) {
 			t.Fatalf("EP %d DP %d %+v: parts %+v sum to %g", r.EP, r.DP, b, d, sum)
 		}
@@ -246,7 +261,7 @@ func TestModesSumAndGrow(t *testing.T) {
 func TestDraftingIsTheSumOfItsParts(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 10))
 	for i := range 400 {
-		m := []*catalog.Model{llama70B(), gptOSS(), deepSeek(), sparse(), hybrid()}[i%5]
+		m := ofEveryKind(i)
 		r := replica(m, roomyB200(), "", 1<<rng.IntN(4), 1)
 		k := 1 + rng.IntN(5)
 		r.Speculation = Speculation{Draft: k, Gain: 1 + float64(k)*rng.Float64(), DraftShare: 0.2*rng.Float64() - 0.05}

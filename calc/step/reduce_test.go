@@ -91,14 +91,13 @@ func TestReductionMeets(t *testing.T) {
 func TestDirectSumsAndGrows(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	for i := range 300 {
-		m := []*catalog.Model{llama70B(), gptOSS(), deepSeek(), sparse(), hybrid()}[i%5]
+		m := ofEveryKind(i)
 		r := withDirect(replica(m, roomyB200(), "", 8, 1+i%2))
 		if i%3 > 0 {
 			r.EP, r.DP = 1<<rng.IntN(4), 1<<rng.IntN(4)
 		}
 		if i%3 == 1 {
-			k := 1 + rng.IntN(5)
-			r.Speculation = Speculation{Draft: k, Gain: 1 + float64(k)*rng.Float64()}
+			r.Speculation = randomDrafts(rng)
 		}
 		c := mustCost(t, r)
 		b := randomBatch(rng)
@@ -106,7 +105,7 @@ func TestDirectSumsAndGrows(t *testing.T) {
 			continue
 		}
 		d := c.Breakdown(b)
-		sum := d.Overhead + d.GEMM + d.Attention + d.WeightRead + d.KVRead + d.Communication + d.Draft
+		sum := sumOf(&d)
 		if parts := c.withDrafts(b).Total; !within(sum, d.Total, 1e-9) || !within(parts, c.Seconds(b), 1e-9) {
 			t.Fatalf("EP %d DP %d PP %d %+v: parts sum to %g, total %g, Seconds %g", r.EP, r.DP, r.PP, b, sum, parts, c.Seconds(b))
 		}

@@ -10,18 +10,16 @@ import (
 // Document is the report of a Check. Shares are in per cent; what is not known
 // is null.
 type Document struct {
-	SchemaVersion string                      `json:"schema_version"`
-	Tool          string                      `json:"tool"`
-	Definitions   map[string]bench.Definition `json:"definitions"`
-	Questions     int                         `json:"questions"`
-	Repeats       int                         `json:"repeats"`
-	Temperature   float64                     `json:"temperature"`
-	Endpoints     []EndpointDoc               `json:"endpoints"`
-	Comparison    *ComparisonDoc              `json:"comparison"`
-	Parity        *ParityDoc                  `json:"parity"`
-	Floor         *float64                    `json:"floor_pct"`
-	Verdict       bench.Verdict               `json:"verdict"` // "" without a floor
-	CutShort      bool                        `json:"cut_short"`
+	bench.Head
+	Questions   int            `json:"questions"`
+	Repeats     int            `json:"repeats"`
+	Temperature float64        `json:"temperature"`
+	Endpoints   []EndpointDoc  `json:"endpoints"`
+	Comparison  *ComparisonDoc `json:"comparison"`
+	Parity      *ParityDoc     `json:"parity"`
+	Floor       *float64       `json:"floor_pct"`
+	Verdict     bench.Verdict  `json:"verdict"` // "" without a floor
+	CutShort    bool           `json:"cut_short"`
 }
 
 // EndpointDoc is one endpoint's exam.
@@ -114,8 +112,7 @@ const mostMisses = 20
 // 0 = none; cut says that the check was ended early.
 func (c *Check) Document(floor float64, cut bool) Document {
 	d := Document{
-		SchemaVersion: bench.SchemaVersion, Tool: bench.Tool + " answers", Definitions: bench.Explained(Definitions()),
-		Questions: len(c.Questions), Repeats: c.Repeats, Temperature: c.Temperature, Endpoints: []EndpointDoc{}, CutShort: cut,
+		Head: bench.NewHead("answers", Definitions()), Questions: len(c.Questions), Repeats: c.Repeats, Temperature: c.Temperature, Endpoints: []EndpointDoc{}, CutShort: cut,
 	}
 	for i, end := range c.Ends {
 		e := EndpointDoc{URL: end.URL, Model: end.Model, Scores: []ScoreDoc{}, Misses: []string{}, Failures: []string{}}
@@ -193,10 +190,9 @@ func newComparisonDoc(c *Comparison) *ComparisonDoc {
 	if c.Questions == 0 {
 		return d
 	}
-	p, effect := units.Round(c.P, 6), units.Round(c.Effect, 6)
-	d.Difference, d.Interval, d.P = percent(c.Difference), points(c.Interval), &p
-	if math.Abs(effect) < 1e6 {
-		d.Effect = &effect
+	d.Difference, d.Interval, d.P = percent(c.Difference), points(c.Interval), bench.Figure(c.P)
+	if effect := bench.Figure(c.Effect); effect != nil && math.Abs(*effect) < 1e6 {
+		d.Effect = effect
 	}
 	return d
 }
@@ -204,20 +200,13 @@ func newComparisonDoc(c *Comparison) *ComparisonDoc {
 func newParityDoc(p *Parity) *ParityDoc {
 	d := &ParityDoc{Prompts: p.Prompts, Positions: p.Positions, Diverged: p.Diverged, Verdict: p.Verdict, Text: p.Text}
 	if p.Pairs > 0 {
-		overlap, largest, mean := units.Round(p.Overlap, 6), units.Round(p.Largest, 6), units.Round(p.Mean, 6)
-		d.Top1, d.Overlap, d.Largest, d.Mean = percent(float64(p.Same)/float64(p.Positions)), &overlap, &largest, &mean
+		d.Top1, d.Overlap, d.Largest, d.Mean = percent(float64(p.Same)/float64(p.Positions)), bench.Figure(p.Overlap), bench.Figure(p.Largest), bench.Figure(p.Mean)
 	}
 	return d
 }
 
 // percent is a share in per cent, null where it is not known.
-func percent(x float64) *float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	x = units.Round(100*x, 6)
-	return &x
-}
+func percent(x float64) *float64 { return bench.Figure(100 * x) }
 
 func points(i Interval) [2]float64 {
 	return [2]float64{units.Round(100*i.Low, 6), units.Round(100*i.High, 6)}

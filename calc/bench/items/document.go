@@ -1,21 +1,16 @@
 package items
 
-import (
-	"fleetsize/calc/bench"
-	"fleetsize/calc/units"
-)
+import "fleetsize/calc/bench"
 
 // Document is the report of a Measurement; what is not known is null.
 type Document struct {
-	SchemaVersion string                      `json:"schema_version"`
-	Tool          string                      `json:"tool"`
-	Definitions   map[string]bench.Definition `json:"definitions"`
-	URL           string                      `json:"url"`
-	Model         string                      `json:"model"`
-	Tokens        int                         `json:"tokens_per_item"`
-	Parallel      int                         `json:"concurrency"`
-	Batches       []BatchDoc                  `json:"batches"`
-	CutShort      bool                        `json:"cut_short"`
+	bench.Head
+	URL      string     `json:"url"`
+	Model    string     `json:"model"`
+	Tokens   int        `json:"tokens_per_item"`
+	Parallel int        `json:"concurrency"`
+	Batches  []BatchDoc `json:"batches"`
+	CutShort bool       `json:"cut_short"`
 }
 
 // BatchDoc is a Batch.
@@ -51,8 +46,7 @@ func (m *Measurement) Document(url string, cut bool) Document {
 		name = "rerank"
 	}
 	d := Document{
-		SchemaVersion: bench.SchemaVersion, Tool: bench.Tool + " " + name, Definitions: bench.Explained(Definitions()),
-		URL: url, Model: m.Model, Tokens: m.Tokens, Parallel: m.Parallel, Batches: []BatchDoc{}, CutShort: cut,
+		Head: bench.NewHead(name, Definitions()), URL: url, Model: m.Model, Tokens: m.Tokens, Parallel: m.Parallel, Batches: []BatchDoc{}, CutShort: cut,
 	}
 	for _, b := range m.Batches() {
 		d.Batches = append(d.Batches, newBatchDoc(&b))
@@ -62,17 +56,11 @@ func (m *Measurement) Document(url string, cut bool) Document {
 
 func newBatchDoc(b *Batch) BatchDoc {
 	d := BatchDoc{Batch: b.Size, Requests: b.Requests, Failed: b.Failed}
-	round := func(x float64, ok bool) *float64 {
-		if !ok {
-			return nil
-		}
-		x = units.Round(x, 6)
-		return &x
+	if p50, ok := b.Latency.Quantile(0.5); ok {
+		p95, _ := b.Latency.Quantile(0.95)
+		d.P50, d.P95 = bench.Figure(1e3*p50), bench.Figure(1e3*p95)
+		d.ItemsPerS, d.TokensPerS = bench.Positive(b.ItemsPerS), bench.Positive(b.TokensPerS)
 	}
-	p50, ok := b.Latency.Quantile(0.5)
-	p95, _ := b.Latency.Quantile(0.95)
-	d.P50, d.P95 = round(1e3*p50, ok), round(1e3*p95, ok)
-	d.ItemsPerS, d.TokensPerS = round(b.ItemsPerS, ok && b.ItemsPerS > 0), round(b.TokensPerS, ok && b.TokensPerS > 0)
 	if b.Message != "" {
 		d.Message = &b.Message
 	}

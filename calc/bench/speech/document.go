@@ -1,19 +1,14 @@
 package speech
 
-import (
-	"fleetsize/calc/bench"
-	"fleetsize/calc/units"
-)
+import "fleetsize/calc/bench"
 
 // Document is the report of a Measurement.
 type Document struct {
-	SchemaVersion string                      `json:"schema_version"`
-	Tool          string                      `json:"tool"`
-	Definitions   map[string]bench.Definition `json:"definitions"`
-	URL           string                      `json:"url"`
-	Model         string                      `json:"model"`
-	Runs          []RunDoc                    `json:"runs"`
-	CutShort      bool                        `json:"cut_short"`
+	bench.Head
+	URL      string   `json:"url"`
+	Model    string   `json:"model"`
+	Runs     []RunDoc `json:"runs"`
+	CutShort bool     `json:"cut_short"`
 }
 
 // RunDoc is a Run; null where it does not apply.
@@ -48,29 +43,19 @@ func (m *Measurement) Document(url string, cut bool) Document {
 		name = "transcribe"
 	}
 	d := Document{
-		SchemaVersion: bench.SchemaVersion, Tool: bench.Tool + " " + name, Definitions: bench.Explained(Definitions()),
-		URL: url, Model: m.Model, Runs: []RunDoc{}, CutShort: cut,
-	}
-	known := func(x float64) *float64 {
-		if !(x > 0) {
-			return nil
-		}
-		x = units.Round(x, 6)
-		return &x
+		Head: bench.NewHead(name, Definitions()), URL: url, Model: m.Model, Runs: []RunDoc{}, CutShort: cut,
 	}
 	for i := range m.Runs {
 		r := &m.Runs[i]
-		x := RunDoc{TookMS: known(1e3 * r.Took), Factor: known(r.Factor), AudioS: known(r.Seconds), Text: r.Text, Problems: r.Problems}
+		x := RunDoc{TookMS: bench.Positive(1e3 * r.Took), Factor: bench.Positive(r.Factor), AudioS: bench.Positive(r.Seconds), Text: r.Text, Problems: r.Problems}
 		if r.SampleRate > 0 {
 			x.SampleRate = &r.SampleRate
 		}
 		if m.Plan.Audio == nil && r.Finite {
-			rms := units.Round(r.RMS, 6)
-			x.RMS = &rms
+			x.RMS = bench.Figure(r.RMS)
 		}
 		if r.Errors != nil {
-			rate := units.Round(100*r.Errors.Rate(), 6)
-			x.WordErrors = &rate
+			x.WordErrors = bench.Figure(100 * r.Errors.Rate())
 		}
 		d.Runs = append(d.Runs, x)
 	}
