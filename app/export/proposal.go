@@ -82,7 +82,7 @@ type Pick struct {
 // aims are the words for what a proposed option is best at.
 var aims = map[negotiate.Aim]string{
 	negotiate.LowestCost: "Lowest cost", negotiate.NextCost: "Next lowest cost", negotiate.FewestNodes: "Fewest nodes",
-	negotiate.FewestGPUs: "Fewest GPUs", negotiate.Fastest: "Fastest answer",
+	negotiate.FewestGPUs: "Fewest GPUs", negotiate.Fastest: "Fastest answer", negotiate.Backed: "Lowest cost, calibrated",
 }
 
 // Picks are the options that were pinned, or those worth proposing: lowest

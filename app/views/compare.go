@@ -162,6 +162,8 @@ func aimTitle(a negotiate.Aim) string {
 		return "Lowest cost"
 	case negotiate.NextCost:
 		return "Next in cost"
+	case negotiate.Backed:
+		return "Lowest cost, calibrated"
 	case negotiate.FewestNodes:
 		return "Fewest nodes"
 	case negotiate.FewestGPUs:

@@ -347,6 +347,22 @@ func TestProposalsAreDistinct(t *testing.T) {
 			}
 		}
 	}
+	// Data sheets alone are answered with what was fitted, as long as it is not far dearer.
+	bare := func(gpu string, tier fleet.Confidence, usd float64) fleet.Option {
+		g, ok := r.Catalog.GPU(gpu)
+		if !ok {
+			t.Fatal(gpu)
+		}
+		return fleet.Option{GPU: g, Tier: tier, GPUs: 4, Nodes: 1, Priced: true, USDPerMonth: usd}
+	}
+	for want, options := range map[Aim][]fleet.Option{
+		Backed:   {bare("mi355x", fleet.SpecsOnly, 6000), bare("mi325x", fleet.SpecsOnly, 8000), bare("b200", fleet.Calibrated, 14000)},
+		NextCost: {bare("mi355x", fleet.SpecsOnly, 6000), bare("mi325x", fleet.SpecsOnly, 8000), bare("b200", fleet.Calibrated, 18001)},
+	} {
+		if got := Propose(&fleet.Answer{Options: options}, "95", 500); len(got) < 2 || got[1].Aim != want || want == Backed && got[1].Option != &options[2] {
+			t.Errorf("%+v, want %s", got, want)
+		}
+	}
 	if got := Propose(&fleet.Answer{}, "95", 500); got != nil {
 		t.Errorf("nothing viable proposes %+v", got)
 	}

@@ -11,6 +11,7 @@ type Aim string
 const (
 	LowestCost  Aim = "cost"  // the first option
 	NextCost    Aim = "next"  // the lowest cost on another accelerator
+	Backed      Aim = "known" // the lowest cost with measurements behind it, where the first option has none
 	FewestNodes Aim = "nodes" // fewer nodes than the first option
 	FewestGPUs  Aim = "gpus"  // as many nodes, fewer GPUs
 	Fastest     Aim = "speed" // the whole answer arrives first
@@ -31,9 +32,10 @@ type Proposal struct {
 const dearest = 3
 
 // Propose picks up to three options of an answer: the lowest cost; the fewest
-// nodes, or GPUs where the nodes are as few; and the one whose whole answer
-// arrives first at the targets' percentile, at most three times as dear. They
-// are distinct: an aim that an earlier option meets best is given to the next,
+// nodes, or GPUs where the nodes are as few, else the lowest cost whose figures
+// were fitted to measurements, where those of the first were not, else the next
+// lowest; and the one whose whole answer arrives first at the targets'
+// percentile, at most three times as dear. They are distinct: an aim that an earlier option meets best is given to the next,
 // or left out.
 func Propose(a *fleet.Answer, percentile string, output int) []Proposal {
 	if len(a.Options) == 0 {
@@ -51,7 +53,7 @@ func Propose(a *fleet.Answer, percentile string, output int) []Proposal {
 }
 
 // fewest is the option on another accelerator with the fewest nodes, then GPUs,
-// then the one that comes first.
+// then the first with measurements behind it, then the one that comes first.
 func fewest(a *fleet.Answer, first *fleet.Option) (*fleet.Option, Aim) {
 	var best *fleet.Option
 	for i := range a.Options {
@@ -71,6 +73,13 @@ func fewest(a *fleet.Answer, first *fleet.Option) (*fleet.Option, Aim) {
 	case best.Nodes == first.Nodes && best.GPUs < first.GPUs:
 		return best, FewestGPUs
 	}
+	if !fitted(first) {
+		for i := range a.Options {
+			if o := &a.Options[i]; fitted(o) && o.Priced && o.USDPerMonth <= dearest*first.USDPerMonth {
+				return o, Backed
+			}
+		}
+	}
 	for i := range a.Options {
 		if o := &a.Options[i]; o.GPU.ID != first.GPU.ID {
 			return o, NextCost
@@ -78,6 +87,10 @@ func fewest(a *fleet.Answer, first *fleet.Option) (*fleet.Option, Aim) {
 	}
 	return nil, ""
 }
+
+// fitted reports whether measurements of its engine on its kind of accelerator
+// stand behind an option.
+func fitted(o *fleet.Option) bool { return o.Tier == fleet.Measured || o.Tier == fleet.Calibrated }
 
 // fastest looks at all options and the layouts that were not chosen.
 func fastest(a *fleet.Answer, taken []Proposal, percentile string, output int) (Proposal, bool) {
