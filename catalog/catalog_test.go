@@ -149,7 +149,7 @@ func TestWith(t *testing.T) {
 	if got, ok := d.GPU("h100-sxm-80gb"); !ok || got != g || len(d.GPUs) != len(c.GPUs) {
 		t.Errorf("replaced GPU: %v, %v, %d GPUs", got, ok, len(d.GPUs))
 	}
-	if _, ok := c.Model("mine"); ok || len(c.Models) != 129 {
+	if _, ok := c.Model("mine"); ok || len(c.Models) != 140 {
 		t.Error("the original changed")
 	}
 	if got, _ := c.GPU("h100-sxm-80gb"); got == g {
@@ -190,7 +190,7 @@ func TestSearchModels(t *testing.T) {
 	if got := c.SearchModels("no such model", 5); len(got) != 0 {
 		t.Errorf("found %v", ids(got))
 	}
-	if got := c.SearchModels("", 0); len(got) != 129 {
+	if got := c.SearchModels("", 0); len(got) != 140 {
 		t.Errorf("an empty search gives %d models", len(got))
 	}
 	if got := c.SearchModels("llama", 0); len(got) < 12 || !strings.Contains(got[0].ID, "llama") {

@@ -84,7 +84,7 @@ func TestPublishedCounts(t *testing.T) {
 			}
 		}
 	}
-	if totals != 129 || actives < 35 {
+	if totals != 140 || actives < 35 {
 		t.Errorf("%d totals and %d active figures are published", totals, actives)
 	}
 }
@@ -108,8 +108,8 @@ func TestExperts(t *testing.T) {
 			t.Errorf("%s: %v experts, top %v", m.ID, w.Experts, w.TopK)
 		}
 	}
-	if n != 42 {
-		t.Errorf("%d mixture models, want 42", n)
+	if n != 46 {
+		t.Errorf("%d mixture models, want 46", n)
 	}
 }
 

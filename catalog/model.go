@@ -69,6 +69,24 @@ type Attention struct {
 	Mamba      *Mamba      `json:"mamba,omitempty"`
 }
 
+// Unusual names what is not plain attention over keys and values of heads, in
+// all layers or in windows; "" = nothing.
+func (a *Attention) Unusual() string {
+	switch {
+	case a.Compressed != nil:
+		return "attention over compressed context"
+	case a.Indexer != nil:
+		return "sparse attention"
+	case a.Linear != nil:
+		return "linear attention"
+	case a.Mamba != nil:
+		return "Mamba layers"
+	case a.Latent != nil:
+		return "latent attention (MLA)"
+	}
+	return ""
+}
+
 // HeadShape overrides the model's KV heads for one kind of layer. Zero fields
 // keep the model's value.
 type HeadShape struct {

@@ -8,6 +8,7 @@ type Seen struct {
 	TP                 int // largest tensor-parallel group
 	MoE                bool
 	FourBit            bool // 4-bit weights
+	Unusual            bool // models with Attention.Unusual
 }
 
 // Known reports whether anything was seen.
@@ -23,6 +24,7 @@ func (s *Seen) Add(input, output, tp int, m *Model, w Weights) {
 	s.TotalMin, s.TotalMax = min(s.TotalMin, total), max(s.TotalMax, total)
 	s.TP = max(s.TP, tp)
 	s.MoE = s.MoE || m != nil && m.MoE != nil
+	s.Unusual = s.Unusual || m != nil && m.Attention.Unusual() != ""
 	s.FourBit = s.FourBit || w.Main() != "" && w.Main().Bits() == 4
 }
 
@@ -45,8 +47,9 @@ type seenRow struct {
 	TP   int    `json:"tp"`
 	MoE  bool   `json:"moe,omitempty"`
 	Four bool   `json:"four,omitempty"`
+	Unus bool   `json:"unusual,omitempty"`
 }
 
 func (r seenRow) seen() Seen {
-	return Seen{r.In[0], r.In[1], r.Sum[0], r.Sum[1], r.TP, r.MoE, r.Four}
+	return Seen{r.In[0], r.In[1], r.Sum[0], r.Sum[1], r.TP, r.MoE, r.Four, r.Unus}
 }

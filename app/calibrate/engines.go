@@ -73,6 +73,9 @@ func (f *enginesFile) put(p *catalog.Profile) error {
 		if s.FourBit {
 			b.WriteString(`,"four":true`)
 		}
+		if s.Unusual {
+			b.WriteString(`,"unusual":true`)
+		}
 		b.WriteString("}")
 	}
 	b.WriteString(",\n   ")

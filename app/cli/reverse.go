@@ -149,7 +149,11 @@ func reverseText(in *input, t *turned) string {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "%s a month, most served first: %s on %s%s.\n\n", units.USD(in.state.Budget), workloadText(*in), r.Model.Name, targetsText(r))
-		b.WriteString(poolsText(in, t.budget.Pools, 10))
+		if len(t.budget.Pools) == 0 {
+			b.WriteString("It pays for no replica with its spares on any accelerator considered; fleetsize size has what one costs.\n")
+		} else {
+			b.WriteString(poolsText(in, t.budget.Pools, 10))
+		}
 	}
 	if t.mix != nil {
 		if b.Len() > 0 {

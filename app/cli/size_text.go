@@ -28,7 +28,7 @@ func sizeText(a fleet.Answer, in input) string {
 		b.WriteString(headline(a, in) + "\n")
 	}
 	if len(a.Options) > 0 {
-		b.WriteString("\n" + options(a, r.Targets.Percentile))
+		b.WriteString("\n" + options(a, r.Targets.Percentile, r.Weights == fleet.AnyPrecision))
 	}
 	b.WriteString(measuredRows(a))
 	b.WriteString(moneyText(a, in))
@@ -56,20 +56,36 @@ func headline(a fleet.Answer, in input) string {
 		money = "for about " + units.USD(o.USDPerMonth) + " a month"
 	}
 	spare := "no spare replica"
-	switch {
-	case o.ReplicasSpare == 1:
-		spare = "one spare replica"
-	case o.ReplicasSpare > 1:
-		spare = units.Count(float64(o.ReplicasSpare)) + " spare replicas"
+	if o.ReplicasSpare > 0 {
+		spare = many(o.ReplicasSpare, "spare replica")
 	}
 	verb := "serve"
 	if o.GPUs == 1 {
 		verb = "serves"
 	}
-	if a.SizedReqPerS > a.DemandReqPerS {
-		spare += fmt.Sprintf(" and growth to %s", units.Rate(a.SizedReqPerS))
+	with := []string{spare}
+	if n := r.Posture.SpareNodes; n > 0 {
+		with = append(with, many(n, "spare server"))
 	}
-	return fmt.Sprintf("%s%s × %s %s %s, %s, %s included.", mark(o.Preview), units.Count(float64(o.GPUs)), o.GPU.Short, verb, goal, money, spare)
+	if n := o.Pipeline.GPUs; n > 0 {
+		with = append(with, many(n, "GPU")+" before the model")
+	}
+	if a.SizedReqPerS > a.DemandReqPerS {
+		with = append(with, "growth to "+units.Rate(a.SizedReqPerS))
+	}
+	list := with[len(with)-1]
+	if n := len(with) - 1; n > 0 {
+		list = strings.Join(with[:n], ", ") + " and " + list
+	}
+	return fmt.Sprintf("%s%s × %s %s %s, %s, %s included.", mark(o.Preview), units.Count(float64(o.GPUs)), o.GPU.Short, verb, goal, money, list)
+}
+
+// many is a count with its noun.
+func many(n int, noun string) string {
+	if n == 1 {
+		return "one " + noun
+	}
+	return units.Count(float64(n)) + " " + noun + "s"
 }
 
 // mark is in front of numbers that are not simulated.
@@ -83,7 +99,11 @@ func mark(preview bool) string {
 func demandText(d fleet.Demand) string {
 	switch d.Kind {
 	case fleet.People:
-		return fmt.Sprintf("%s people (%s at peak)", units.Count(d.Users), units.Rate(d.PeakReqPerS()))
+		people := "people"
+		if d.Users == 1 {
+			people = "person"
+		}
+		return fmt.Sprintf("%s %s (%s at peak)", units.Count(d.Users), people, units.Rate(d.PeakReqPerS()))
 	case fleet.PerDay:
 		return fmt.Sprintf("%s requests a day (%s at peak)", units.Count(d.ReqPerDay), units.Rate(d.PeakReqPerS()))
 	case fleet.InFlight:
@@ -125,11 +145,16 @@ func statistic(percentile string) string {
 	return "p" + percentile
 }
 
-// options is the ranked table.
-func options(a fleet.Answer, percentile string) string {
+// options is the ranked table, with a column of the weights where their
+// precision was searched.
+func options(a fleet.Answer, percentile string, searched bool) string {
 	p := statistic(percentile)
 	t := table{right: []bool{false, false, true, true, true, true, true, true, true, true, false, false}}
-	t.add("GPU", "replicas", "req/s/GPU", "GPUs", "range", "nodes", "TTFT "+p, "ITL "+p, "$/month", "kW", "first limit", "confidence")
+	head := []string{"GPU", "replicas", "req/s/GPU", "GPUs", "range", "nodes", "TTFT " + p, "ITL " + p, "$/month", "kW", "first limit", "confidence"}
+	if searched {
+		head = append(head, "weights")
+	}
+	t.add(head...)
 	for i := range a.Options {
 		o := &a.Options[i]
 		money, power := "no price", "unknown"
@@ -139,8 +164,8 @@ func options(a fleet.Answer, percentile string) string {
 		if o.Powered {
 			power = units.Sig(o.KW, 3)
 		}
-		t.add(
-			mark(o.Preview)+o.GPU.Short,
+		row := []string{
+			mark(o.Preview) + o.GPU.Short,
 			replicas(o),
 			units.SigFixed(o.ReqPerSPerGPU, 3),
 			units.Count(float64(o.GPUs)),
@@ -152,7 +177,11 @@ func options(a fleet.Answer, percentile string) string {
 			power,
 			o.FirstLimit(),
 			tierText(o.Tier),
-		)
+		}
+		if searched {
+			row = append(row, wire.WeightsName(o.Weights))
+		}
+		t.add(row...)
 	}
 	return t.String()
 }

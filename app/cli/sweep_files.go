@@ -23,10 +23,24 @@ type matrix struct {
 	done *[]swept
 }
 
-// text is the matrix for people.
+// tabled are the keys whose lists show in the table's columns in any case.
+var tabled = map[string]bool{"m": true, "g": true, "w": true, "in": true, "out": true, "rps": true, "users": true, "day": true, "flight": true, "tp": true, "pp": true}
+
+// text is the matrix for people. A list of any other key is a column of its
+// own, so that rows can be told apart.
 func (m *matrix) text() string {
-	t := table{right: []bool{false, false, false, true, true, false, true, true, true, true, true, true}}
-	t.add("model", "GPU", "workload", "in/out", "demand", "layout", "GPUs", "nodes", "TTFT", "ITL", "$/month", "kW", "confidence")
+	head := []string{"model", "GPU", "workload", "in/out", "demand"}
+	right := []bool{false, false, false, true, true}
+	var more []int
+	if len(m.list) > 0 {
+		for k, a := range m.list[0].axes {
+			if !tabled[strings.ToLower(a.key)] {
+				more, head, right = append(more, k), append(head, a.key), append(right, false)
+			}
+		}
+	}
+	t := table{right: append(right, false, true, true, true, true, true, true)}
+	t.add(append(head, "layout", "GPUs", "nodes", "TTFT", "ITL", "$/month", "kW", "confidence")...)
 	for i := range *m.done {
 		r := &(*m.done)[i]
 		w := r.in.req.Workload
@@ -36,8 +50,15 @@ func (m *matrix) text() string {
 		}
 		shape := units.Count(float64(w.Input)) + "/" + units.Count(float64(w.Output))
 		o := r.option
+		if o != nil {
+			gpu = o.GPU.Short
+		}
+		row := []string{r.in.req.Model.ID, gpu, r.state.Workload, shape, demandShort(r.in.req.Demand)}
+		for _, k := range more {
+			row = append(row, r.axes[k].values[0])
+		}
 		if o == nil {
-			t.add(r.in.req.Model.ID, gpu, r.state.Workload, shape, demandShort(r.in.req.Demand), "-", "-", "-", "-", "-", "-", "-", r.excluded.Text)
+			t.add(append(row, "-", "-", "-", "-", "-", "-", "-", r.excluded.Text)...)
 			continue
 		}
 		pct := r.in.req.Targets.Percentile
@@ -48,8 +69,8 @@ func (m *matrix) text() string {
 		if o.Powered {
 			power = units.Sig(o.KW, 3)
 		}
-		t.add(r.in.req.Model.ID, o.GPU.Short, r.state.Workload, shape, demandShort(r.in.req.Demand), replicas(o), units.Count(float64(o.GPUs)), units.Count(float64(o.Nodes)),
-			units.Duration(o.At.TTFT.At(pct), 3), units.Duration(o.At.ITL.Known().At(pct), 3), money, power, tierText(o.Tier))
+		t.add(append(row, replicas(o), units.Count(float64(o.GPUs)), units.Count(float64(o.Nodes)),
+			units.Duration(o.At.TTFT.At(pct), 3), units.Duration(o.At.ITL.Known().At(pct), 3), money, power, tierText(o.Tier))...)
 	}
 	return t.String() + "\n" + disclaimer + "\n"
 }

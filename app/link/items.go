@@ -55,12 +55,9 @@ func readPrices(r *reader, v string) string {
 		if problem != "" {
 			return "", problem
 		}
-		usd, err := units.ParseNumber(amount)
-		if err == nil {
-			usd, err = units.Within(amount, usd, 1e-4, maxPrice, "USD")
-		}
-		if err != nil {
-			return "", err.Error() + "; a price is written px=" + id + ":2.49"
+		usd, problem := within(amount, 1e-4, maxPrice)
+		if problem != "" {
+			return "", problem + "; a price is written px=" + id + ":2.49, in USD"
 		}
 		list = put(list, PriceItem{id, usd}, func(p PriceItem) string { return p.GPU })
 		return id, ""

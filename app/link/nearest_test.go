@@ -23,7 +23,9 @@ func TestNearestChangesWork(t *testing.T) {
 		"m=deepseek-v3&rps=2",                   // too large for one node of most
 		"rps=20k&g=l4,t4,a16-per-gpu",           // impractical
 		"eng=nim&q=fp8&g=mi300x,v100-sxm,h100",  // engine and precision
-		"users=500k&rph=60&peak=2&g=l4,t4,a10g", // demand stated another way
+		"users=500k&rph=60&peak=2&g=l4,t4,a10g", // demand stated in other ways
+		"users=500k&rph=60&peak=p95&g=l4,t4,a10g",
+		"day=900m&calls=4&w=agent&g=h100,a100,h200",
 		"itl=2ms&pct=50&m=qwen3-32b",
 	} {
 		s, _ := Parse(cat, pairs)

@@ -233,8 +233,12 @@ func free(name, example, standard string, field func(*State) *string) key {
 	}
 }
 
-// within reads a number between two bounds.
+// within reads a number between two bounds. An empty one is a part of a value
+// that is missing: keys without a value are never read.
 func within(v string, lo, hi float64) (x float64, problem string) {
+	if v == "" {
+		return 0, "a number is missing"
+	}
 	x, err := units.ParseNumber(v)
 	if err == nil {
 		x, err = units.Within(v, x, lo, hi, "")

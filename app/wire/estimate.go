@@ -73,7 +73,7 @@ type Operating struct {
 // held-out error of the profile as a 10 to 90 % interval around each mean.
 func (o *Operating) Assess() {
 	p := o.Unit.Cost.Replica()
-	tier, bands := fleet.ModeBands(p.Profile, p.GPU, o.Unit.Layout, p.Speculation)
+	tier, bands := fleet.ModeBands(p.Profile, p.GPU, o.Unit.Layout, p.Speculation, fleet.Unseen(p.Profile, p.Model))
 	o.Tier = tier
 	around := func(x, half float64) fleet.Range {
 		lo, hi := catalog.Around(x, half)

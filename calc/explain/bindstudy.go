@@ -33,6 +33,10 @@ type Shown struct {
 	About, Sure string
 	Figures     map[string]float64
 	Sources     map[string]string
+
+	// Of seen_reply, a figure of a report that says itself what its figures
+	// are: its title, what it is, and how it is shown.
+	Title, What, Text string
 }
 
 // Studies tells the book what else was computed.
@@ -65,6 +69,7 @@ type subject struct {
 	figures map[string]figure
 	named   string // what the number is about where that is no accelerator
 	sure    string // how sure a measured number is
+	shown   Shown
 }
 
 // numbered is the whole number of a reference, -1 where it is none.
@@ -120,7 +125,7 @@ func (b *Book) study(id string) (s subject, ok bool) {
 		if !ok {
 			return s, false
 		}
-		s = subject{named: m.About, sure: m.Sure, preview: true, figures: map[string]figure{}}
+		s = subject{named: m.About, sure: m.Sure, preview: true, figures: map[string]figure{}, shown: m}
 		for id, v := range m.Figures {
 			s.figures[id] = figure{v, m.Sources[id]}
 		}

@@ -106,6 +106,11 @@ func (b *Book) Explain(id, arg string) (x *Explanation, ok bool) {
 	for _, s := range f.Inputs() {
 		x.Input = append(x.Input, b.input(s))
 	}
+	if m := about.shown; id == "seen_reply" {
+		named := *f
+		named.Title, named.What = m.Title, m.What
+		x.Formula, x.Number, x.Unit, x.Input[0].Text, x.Input[0].Meaning = &named, m.Text, "", m.Text, lowerFirst(m.Title)
+	}
 	x.Steps = f.substituted(b.text, b.value)
 	x.Sure = b.sure(f, x.Value)
 	if of && f.sure == "study" {

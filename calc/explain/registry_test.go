@@ -26,13 +26,13 @@ var shown = []string{
 	"mix_shared", "mix_apart", "mix_part", "mix_usd", "mix_kw", "mix_ttft", "mix_itl", "mix_times",
 	"side_per_rated", "side_per_wall", "side_per_usd", "side_speed", "side_speed_slow", "side_ttft", "side_ttft_slow", "fit_rate", "fit_in_flight",
 	"shape_usd", "shape_ttft", "shape_speed", "shape_output", "shape_alone_ttft", "shape_alone_speed", "shape_best_usd",
-	"seen_good", "seen_moved", "seen_error", "seen_gain", "seen_off", "seen_over", "seen_model_ttft", "seen_model_speed", "seen_per_kw", "seen_per_usd",
+	"seen_good", "seen_moved", "seen_error", "seen_gain", "seen_off", "seen_over", "seen_model_ttft", "seen_model_speed", "seen_per_kw", "seen_per_usd", "seen_per_drawn", "seen_joule", "seen_usd_mtok",
 	"cat_params", "cat_flop", "cat_weights", "cat_kv", "cat_held_usable", "cat_held_free",
 }
 
 // facts are the inputs that a view shows by themselves.
 var facts = []string{"move_input", "cat_memory", "cat_bandwidth", "cat_half", "cat_fp8", "cat_link", "cat_watts", "cat_rent", "cat_list_rent", "cat_list_price", "cat_year", "cat_context",
-	"seen_errors", "seen_rate", "seen_ttft", "seen_ttft_slow", "seen_tpot", "seen_speed_slow", "seen_tool_ttft", "seen_tool_speed", "seen_knee", "seen_pass", "seen_fail",
+	"seen_errors", "seen_rate", "seen_ttft", "seen_ttft_slow", "seen_tpot", "seen_speed_slow", "seen_tool_ttft", "seen_tool_speed", "seen_drawn", "seen_reply", "seen_knee", "seen_pass", "seen_fail",
 	"seen_rows", "seen_mean", "seen_median", "seen_rms", "seen_rms_rate", "seen_bias", "seen_near", "seen_inside", "seen_measured", "seen_measured_rate", "seen_modeled", "seen_modeled_rate",
 	"seen_held", "seen_cache", "seen_sent", "seen_first", "seen_end", "seen_answer", "seen_stderr"}
 

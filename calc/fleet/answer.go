@@ -44,6 +44,8 @@ type Option struct {
 	Tier    Confidence
 	// Speculation is the speculative decoding that was asked for.
 	Speculation step.Speculation
+	// Unseen names attention of the model that no row behind Profile has; "" = none.
+	Unseen string
 	// Measured is the measured row nearest to At, shown beside it; nil = none
 	// matches. See package evidence.
 	Measured *evidence.Match

@@ -78,9 +78,6 @@ func (r *Requirement) problemOfClasses() *Problem {
 	if len(r.Classes) == 0 {
 		return nil
 	}
-	if r.Split.On() { // which request decodes where is not followed through a mix
-		return &Problem{Code: "mix", Text: "One shared pool is only sized with prompts and decoding together."}
-	}
 	if r.Demand.Kind == InFlight {
 		return &Problem{Code: "mix", Text: "Workloads that share replicas are sized by their requests per second."}
 	}

@@ -93,6 +93,45 @@ func TestSharedPoolMeetsEveryClass(t *testing.T) {
 	}
 }
 
+// A shared pool whose prompts are computed apart meets every class's targets,
+// too. Both sides do the work of both classes: none has fewer instances than
+// either class alone would need of it at its share of the rate.
+func TestSharedPoolWithPromptsApart(t *testing.T) {
+	r := worked(t)
+	for _, id := range []string{"h100-sxm-80gb", "l40s"} {
+		g := only(t, r, id).GPUs[0].GPU
+		for _, split := range []Split{{Auto: true}, {Prefill: 1, Decode: 2}} {
+			var e Estimator
+			q := r.Shared(chatAndRAG())
+			q.Split = split
+			o, x := e.On(q, g, true)
+			if o == nil {
+				t.Fatalf("%s, %+v: %s", id, split, x.Text)
+			}
+			if !o.Layout.Split() || o.Tier == Calibrated || o.At.Classes == nil {
+				t.Fatalf("%s, %+v: %s is %s, classes %v", id, split, o.Layout, o.Tier, o.At.Classes)
+			}
+			for k, l := range *o.At.Classes {
+				c := q.Classes[k]
+				if l.TTFT.P95 > c.Targets.TTFT || l.ITL.P95 > c.Targets.ITL || l.Requests == 0 || !(l.E2E.Mean > l.TTFT.Mean) {
+					t.Errorf("%s, %s: %s has %+v, targets %+v", id, o.Layout, c.Name, l, c.Targets)
+				}
+				one := r
+				one.Workload, one.Targets, one.Split = c.Workload, c.Targets, Split{Prefill: o.Layout.Prefill, Decode: o.Layout.Decode}
+				one.TP, one.PP = o.Layout.TP, o.Layout.PP
+				p, x := e.On(one, g, true)
+				if p == nil {
+					t.Fatal(x.Text)
+				}
+				if o.Layout.PrefillTP == p.Layout.PrefillTP && o.RateMax*c.Share/10 > 1.02*p.RateMax {
+					t.Errorf("%s, %s: %.3g req/s of both classes, of %s alone %.3g", id, o.Layout, o.RateMax, c.Name, p.RateMax)
+				}
+			}
+			t.Logf("%s: %d GPUs as %s, %.3g req/s of a replica inside the targets, capacity %.3g, %s", id, o.GPUs, o.Layout, o.RateSLO, o.RateMax, o.Binding)
+		}
+	}
+}
+
 // A target of one class limits the pool whatever the others allow.
 func TestStrictestClassDecides(t *testing.T) {
 	r := worked(t)
@@ -129,7 +168,6 @@ func TestClassesAreChecked(t *testing.T) {
 		want   string
 	}{
 		"in flight": {func(q *Requirement) { q.Demand = Demand{Kind: InFlight, InFlight: 10} }, "requests per second"},
-		"apart":     {func(q *Requirement) { q.Split = Split{Auto: true} }, "together"},
 		"context":   {func(q *Requirement) { q.Classes[1].Workload.Input = 1 << 20 }, "RAG: "},
 		"no share":  {func(q *Requirement) { q.Classes[0].Share, q.Classes[1].Share = 0, 0 }, "share"},
 	} {

@@ -43,6 +43,9 @@ func doubts(p *catalog.Profile, e *catalog.Engine, m *catalog.Model, g *catalog.
 	if n := l.TP / max(l.DP, 1); n > 1 && m.Heads%n != 0 {
 		warn("heads", "%s has %d attention heads, which do not divide by %d: engines refuse to start so.", m.Name, m.Heads, n)
 	}
+	if unseen := Unseen(p, m); unseen != "" && p.Rows > 0 {
+		warn("attention", "%s has %s: no measured row behind this profile has it, so its figures are carried over.", m.Name, unseen)
+	}
 	if l.PP > 1 {
 		warn("pipeline", "Pipeline parallel over %d stages follows from physics alone: no measured row uses it.", l.PP)
 	}

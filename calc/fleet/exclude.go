@@ -134,8 +134,8 @@ func exclude(r *Requirement, g *catalog.GPU, os []obstacle) *Exclusion {
 	x := &Exclusion{GPU: g, Reason: ReasonNoFacts, Text: "No published figures to compute from."}
 	o := closest(os)
 	if o == nil {
-		if r.TP > 0 || r.PP > 0 {
-			x.Reason, x.Text = ReasonMemory, fmt.Sprintf("The fixed layout is not possible on %s.", g.Short)
+		if r.TP > 0 || r.PP > 0 || r.EP > 1 || r.DP > 1 {
+			x.Reason, x.Text = ReasonMemory, r.noLayout(g, r.fixedTP(g))+"."
 		}
 		return x
 	}

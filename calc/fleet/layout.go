@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"fmt"
 	"strconv"
 
 	"fleetsize/catalog"
@@ -96,6 +97,24 @@ func layouts(r *Requirement, g *catalog.GPU, tp int) []Layout {
 		out = append(out, l)
 	}
 	return out
+}
+
+// noLayout says why there is no layout with the parallelism asked for; tp is
+// the fixed group, 0 = searched.
+func (r *Requirement) noLayout(g *catalog.GPU, tp int) string {
+	for _, x := range [...]struct {
+		key string
+		n   int
+	}{{"ep", r.EP}, {"dp", r.DP}} {
+		switch {
+		case x.n < 2:
+		case tp == 0:
+			return fmt.Sprintf("%s=%d divides no group of 1, 2, 4, … GPUs: use a power of two, or state tp", x.key, x.n)
+		case tp%x.n != 0:
+			return fmt.Sprintf("%s=%d does not divide tp=%d: use a divisor of it", x.key, x.n, tp)
+		}
+	}
+	return "The fixed layout is not possible on " + g.Short
 }
 
 // plainLayouts are the layouts by TP and PP; groups may grow to atLeast GPUs,

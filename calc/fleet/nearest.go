@@ -180,8 +180,8 @@ func (r *Requirement) shorten(add adder) {
 	}
 }
 
-// shrinkDemand proposes the demand that MaxGPUs would serve, and less where
-// the count that said so was a preview.
+// shrinkDemand proposes the demand that MaxGPUs would serve, stated as it was,
+// and less where the count that said so was a preview.
 func (r *Requirement) shrinkDemand(o *obstacle, add adder) {
 	for _, margin := range []float64{0.98, 0.85, 0.7, 0.5, 0.3} {
 		share := margin * MaxGPUs / float64(o.gpus)
@@ -192,8 +192,24 @@ func (r *Requirement) shrinkDemand(o *obstacle, add adder) {
 			}
 			continue
 		}
+		calls := float64(max(r.Calls, 1)) // stated are tasks
+		switch d := r.Demand; {
+		case d.PeakP95: // not in proportion
+		case d.Kind == People:
+			if d.Users = roundDown(d.Users * share); d.Users >= 1 {
+				add(-math.Log(d.Users/r.Demand.Users), "users="+units.Plain(d.Users), units.Count(d.Users)+" people",
+					func(q *Requirement) { q.Demand = d })
+			}
+			continue
+		case d.Kind == PerDay:
+			stated := roundDown(d.ReqPerDay / calls * share)
+			d.ReqPerDay = stated * calls
+			add(-math.Log(d.ReqPerDay/r.Demand.ReqPerDay), "day="+units.Plain(stated), units.Count(stated)+" a day",
+				func(q *Requirement) { q.Demand = d })
+			continue
+		}
 		if v := roundDown(r.Demand.PeakReqPerS() * share); v > 0 {
-			stated := v / float64(max(r.Calls, 1))
+			stated := v / calls
 			add(-math.Log(v/r.Demand.PeakReqPerS()), "rps="+units.Plain(stated), units.Sig(v, 2)+" req/s",
 				func(q *Requirement) { q.Demand = Demand{Kind: PerSecond, ReqPerS: v} })
 		}

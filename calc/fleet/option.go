@@ -11,7 +11,7 @@ func (e *Estimator) option(r *Requirement, g *catalog.GPU, cs []candidate) *Opti
 	p := c.replica
 	o := &Option{
 		GPU: g, Layout: c.layout(), Weights: c.weights, KV: c.kv,
-		Profile: p.cost.Replica().Profile, Speculation: r.Speculation,
+		Profile: p.cost.Replica().Profile, Speculation: r.Speculation, Unseen: Unseen(p.cost.Replica().Profile, r.Model),
 		RateSLO: c.rateSLO, RateMax: c.rateMax, SafeShare: c.safe, ReplicaRate: c.rate, RandomRate: c.random,
 		ReqPerSPerGPU:  c.rate / float64(c.layout().GPUs()),
 		ReplicasNeeded: c.needed, ReplicasSpare: r.Posture.SpareReplicas, Replicas: c.replicas,

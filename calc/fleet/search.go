@@ -48,6 +48,12 @@ type replica struct {
 	open    map[int]serve.Result    // by grid index
 	closed  map[int]serve.Result    // by requests in flight
 	many    map[[2]int]serve.Result // by replicas and grid index, least-loaded router
+
+	formRate struct { // by the closed form, for the targets asked for last
+		targets catalog.Targets
+		rate    float64
+		limit   serve.Limit // "" = not yet asked
+	}
 }
 
 func newReplica(spec step.Replica, shape serve.Load, l Layout) (*replica, error) {

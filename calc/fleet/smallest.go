@@ -2,7 +2,6 @@ package fleet
 
 import (
 	"errors"
-	"fmt"
 
 	"fleetsize/calc/serve"
 	"fleetsize/calc/step"
@@ -46,7 +45,7 @@ func Smallest(r *Requirement, g *catalog.GPU, load serve.Load) (Unit, error) {
 		}
 	}
 	if first == nil {
-		first = fmt.Errorf("tp, pp, ep, dp: %s has no such layout on %s: leave them out", r.Model.ID, g.ID)
+		first = errors.New(r.noLayout(g, r.fixedTP(g)))
 	}
 	return Unit{}, first
 }

@@ -109,12 +109,15 @@ type side struct {
 
 func (r *Requirement) side(p *replica, g *catalog.GPU) side {
 	s := side{layout: p.layout}
-	t := r.targetsOn(g)
-	prompts := p.shape
-	prompts.Output = 1
-	ttft := t
-	ttft.ITL = 0
-	s.prompts, _ = serve.MaxRate(p.cost, prompts, ttft)
+	goals := func(of func(*catalog.Targets)) []catalog.Targets {
+		ts := r.goalsOn(g)
+		for i := range ts {
+			of(&ts[i])
+		}
+		return ts
+	}
+	prompts := p.shape.Prompts()
+	s.prompts, _ = serve.MaxRate(p.cost, prompts, goals(func(t *catalog.Targets) { t.ITL = 0 })...)
 	s.prompts = min(s.prompts, topShare*serve.Capacity(p.cost, prompts))
 	if p.shape.Output == 1 {
 		s.decode = math.Inf(1)
@@ -122,9 +125,7 @@ func (r *Requirement) side(p *replica, g *catalog.GPU) side {
 	}
 	decode := p.shape
 	decode.Prefilled = true
-	itl := t
-	itl.TTFT = 0
-	s.decode, _ = serve.MaxRate(p.cost, decode, itl)
+	s.decode, _ = serve.MaxRate(p.cost, decode, goals(func(t *catalog.Targets) { t.TTFT = 0 })...)
 	s.decode = min(s.decode, SafeShare(p.slots)*serve.Capacity(p.cost, decode))
 	if s.decode > 0 {
 		decode.Rate = s.decode

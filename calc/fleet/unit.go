@@ -37,7 +37,30 @@ func (p *replica) run(sim *simulator, l serve.Load) serve.Result {
 	if p.split != nil {
 		return sim.apart.Run(p.split, l)
 	}
-	return sim.whole.Run(p.cost, l)
+	return p.circulate(l, sim.whole.Run(p.cost, l))
+}
+
+// circulate is the result of a steady closed loop whose clients send the next
+// request when they have seen the answer to the one before. The engine works in
+// the rhythm of its steps, as in the runs that profiles were fitted to: there a
+// request follows when the engine is done with the last, and the first-token
+// delay is on top of what clients see. In that time n requests make a little
+// less than n in the engine, by Little's law in all
+//
+//	rate · whole answer = n
+//
+// so rates and averages over time are n/(n + rate·delay) of those of the
+// simulation: 1 % less where answers take seconds, half where they take
+// milliseconds. Finite runs, as benchmarks are, stay as they were fitted.
+func (p *replica) circulate(l serve.Load, r serve.Result) serve.Result {
+	n := float64(l.Concurrency)
+	if delay := p.cost.Profile().FirstTokenDelay; n > 0 && l.Rounds == 0 && delay > 0 {
+		f := n / (n + r.ReqPerS*delay)
+		for _, x := range []*float64{&r.ReqPerS, &r.OutputTokPerS, &r.TotalTokPerS, &r.Running, &r.Waiting, &r.KVUsedBytes, &r.Busy} {
+			*x *= f
+		}
+	}
+	return r
 }
 
 // simCapacity is the simulated throughput in req/s when requests always wait.
@@ -64,9 +87,24 @@ func (p *replica) formLimit() serve.Limit {
 	return serve.CapacityLimit(p.cost, p.shape)
 }
 
+// formMaxRate remembers the rate for the targets it was asked for last: neither
+// demand nor posture changes it, and it is three quarters of a preview.
 func (p *replica) formMaxRate(t ...catalog.Targets) (float64, serve.Limit) {
+	k := &p.formRate
+	if len(t) == 1 && k.limit != "" && k.targets == t[0] {
+		return k.rate, k.limit
+	}
+	if len(t) == 1 {
+		k.targets = t[0]
+		k.rate, k.limit = p.searchMaxRate(t)
+		return k.rate, k.limit
+	}
+	return p.searchMaxRate(t)
+}
+
+func (p *replica) searchMaxRate(t []catalog.Targets) (float64, serve.Limit) {
 	if p.split != nil {
-		return p.split.MaxRate(p.shape, t[0])
+		return p.split.MaxRate(p.shape, t...)
 	}
 	return serve.MaxRate(p.cost, p.shape, t...)
 }
@@ -89,7 +127,7 @@ func (p *replica) formClosed(l serve.Load) serve.Result {
 	if p.split != nil {
 		return p.split.Closed(l)
 	}
-	return serve.Closed(p.cost, l)
+	return p.circulate(l, serve.Closed(p.cost, l))
 }
 
 // queueSlots is how many requests one queue of the replica runs at once: a

@@ -92,6 +92,7 @@ type seenFile struct {
 	TP      int    `json:"tp"`
 	MoE     bool   `json:"moe,omitempty"`
 	FourBit bool   `json:"four_bit,omitempty"`
+	Unusual bool   `json:"unusual_attention,omitempty"`
 }
 
 type buildFile struct {
@@ -131,7 +132,7 @@ func (c *Calibration) Encode() ([]byte, error) {
 		}
 		out.Profile.Unidentified = p.Unidentified
 		if s := p.Seen; s.Known() {
-			out.Profile.Seen = &seenFile{[2]int{s.InputMin, s.InputMax}, [2]int{s.TotalMin, s.TotalMax}, s.TP, s.MoE, s.FourBit}
+			out.Profile.Seen = &seenFile{[2]int{s.InputMin, s.InputMax}, [2]int{s.TotalMin, s.TotalMax}, s.TP, s.MoE, s.FourBit, s.Unusual}
 		}
 		for _, q := range Params {
 			if v := *q.At(p); v != 0 {
@@ -207,7 +208,7 @@ func (f *engineFile) decode() (EngineFit, error) {
 		if s.Input[0] < 1 || s.Input[1] < s.Input[0] || s.Total[0] < s.Input[0] || s.Total[1] < s.Total[0] || s.Total[1] > 1<<31 || s.TP < 1 {
 			return bad("seen covers prompts of %v and requests of %v tokens on groups of %d: not a range", s.Input, s.Total, s.TP)
 		}
-		e.Profile.Seen = catalog.Seen{InputMin: s.Input[0], InputMax: s.Input[1], TotalMin: s.Total[0], TotalMax: s.Total[1], TP: s.TP, MoE: s.MoE, FourBit: s.FourBit}
+		e.Profile.Seen = catalog.Seen{InputMin: s.Input[0], InputMax: s.Input[1], TotalMin: s.Total[0], TotalMax: s.Total[1], TP: s.TP, MoE: s.MoE, FourBit: s.FourBit, Unusual: s.Unusual}
 	}
 	e.Profile.Unidentified, e.Profile.DirectReduce = in.Unidentified, in.DirectReduce
 	for key, v := range in.Parameters {

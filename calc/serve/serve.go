@@ -61,7 +61,6 @@ type Load struct {
 
 	// Mix: several kinds of request instead of the one above, which then does
 	// not count; nil = one kind. It is a pointer so that loads can be compared.
-	// Not for a Split.
 	Mix *[]Class
 
 	// Prefilled: prompts come with their KV cache and first token from replicas

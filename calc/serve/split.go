@@ -32,8 +32,22 @@ func (u *Split) TransferSeconds(tokens float64) float64 {
 // prompts and decodes are the loads of one instance of either kind when the
 // replica gets rate requests/s.
 func (u *Split) prompts(l Load, rate float64) Load {
-	l.Output, l.Concurrency, l.Rounds = 1, 0, 0
+	l = l.Prompts()
+	l.Concurrency, l.Rounds = 0, 0
 	l.Rate = rate / float64(u.P)
+	return l
+}
+
+// Prompts is l where prompts only are computed: every answer is one token.
+func (l Load) Prompts() Load {
+	l.Output = 1
+	if l.Mix != nil {
+		only := append([]Class(nil), *l.Mix...)
+		for k := range only {
+			only[k].Output = 1
+		}
+		l.Mix = &only
+	}
 	return l
 }
 
@@ -72,7 +86,7 @@ func (u *Split) bottleneck(l Load) (float64, Limit) {
 	prompts := u.prompts(l, 1)
 	x := float64(u.P) * Capacity(u.Prefill, prompts)
 	decoding := math.Inf(1)
-	if l.Output > 1 {
+	if l.longest() > 1 {
 		decoding = float64(u.D) * Capacity(u.Decode, u.decodes(l, 1))
 	}
 	if link := u.linkRate(l); link < min(x, decoding) {
@@ -89,7 +103,31 @@ func (u *Split) linkRate(l Load) float64 {
 	if !(u.LinkBytesPerS > 0) {
 		return math.Inf(1)
 	}
-	return float64(min(u.P, u.D)) / u.TransferSeconds(l.meanInput())
+	return float64(min(u.P, u.D)) / u.move(&l)
+}
+
+// move is the mean time of a transfer.
+func (u *Split) move(l *Load) float64 {
+	return l.mean(func(one *Load) float64 { return u.TransferSeconds(one.meanInput()) })
+}
+
+// gaps is the mean number of tokens after the first.
+func (l *Load) gaps() float64 {
+	return l.mean(func(one *Load) float64 { return (1+one.ratio())/2*float64(one.Output) - 1 })
+}
+
+// mean is the mean of a figure over the classes of a mix, or that of the one
+// kind of request.
+func (l *Load) mean(of func(*Load) float64) float64 {
+	if l.Mix == nil {
+		return of(l)
+	}
+	sum := 0.0
+	for k := range *l.Mix {
+		one := l.class(k)
+		sum += (*l.Mix)[k].Share * of(&one)
+	}
+	return sum / l.shares()
 }
 
 // meanInput is the mean prompt length in tokens.
@@ -103,7 +141,7 @@ func (l *Load) meanInput() float64 {
 // Open is the closed form of an open loop on a disaggregated replica.
 func (u *Split) Open(l Load) Result {
 	a := Open(u.Prefill, u.prompts(l, l.Rate))
-	if l.Output == 1 {
+	if l.longest() <= 1 {
 		return u.scale(a)
 	}
 	b := Open(u.Decode, u.decodes(l, l.Rate))
@@ -122,15 +160,36 @@ func (u *Split) scale(a Result) Result {
 	return a
 }
 
-// join puts the results of one prefill and one decode instance together. The
-// two waits are independent, so deviations from the mean add in squares.
+// join puts the results of one prefill and one decode instance together, for
+// all requests and for each class of a mix.
 func (u *Split) join(a, b Result, l Load) Result {
 	p, d := float64(u.P), float64(u.D)
-	move := u.TransferSeconds(l.meanInput())
-	half := (1 + l.ratio()) / 2
-	gaps := max(half*float64(l.Output)-1, 1)
-	r := Result{TTFT: a.TTFT, Saturated: a.Saturated || b.Saturated || l.Rate > u.linkRate(l)}
+	all := u.both(&Latencies{TTFT: a.TTFT}, &Latencies{TTFT: b.TTFT, ITL: b.ITL, E2E: b.E2E}, &l)
+	r := Result{TTFT: all.TTFT, ITL: all.ITL, E2E: all.E2E, Saturated: a.Saturated || b.Saturated || l.Rate > u.linkRate(l)}
+	if a.Classes != nil {
+		list := make([]Latencies, len(*a.Classes))
+		for k := range list {
+			if one := l.class(k); l.Classes()[k].Share > 0 {
+				list[k] = u.both(&(*a.Classes)[k], &(*b.Classes)[k], &one)
+			}
+		}
+		r.Classes = &list
+	}
+	r.ReqPerS = min(p*a.ReqPerS, d*b.ReqPerS, u.linkRate(l))
+	u.totals(&r, &a, &b)
+	return r
+}
 
+// both is what requests of load l get from the two sides. The two waits are
+// independent, so deviations from the mean add in squares. Requests of a single
+// token are done with their prompt.
+func (u *Split) both(a, b *Latencies, l *Load) (r Latencies) {
+	r.TTFT = a.TTFT
+	if l.longest() <= 1 {
+		r.E2E = a.TTFT
+		return r
+	}
+	move, gaps := u.move(l), max(l.gaps(), 1)
 	r.E2E.Mean = a.TTFT.Mean + move + b.E2E.Mean
 	r.ITL.Mean = (move + b.E2E.Mean) / gaps
 	mean, last := r.E2E.Mean, 0.0 // deviations of opposite sign may cancel: quantiles still rise
@@ -141,8 +200,6 @@ func (u *Split) join(a, b Result, l Load) Result {
 		// The time per token does not vary with the length of the answer.
 		*f(&r.ITL) = *f(&b.ITL) + (move+b.TTFT.Mean)/gaps
 	}
-	r.ReqPerS = min(p*a.ReqPerS, d*b.ReqPerS, u.linkRate(l))
-	u.totals(&r, &a, &b)
 	return r
 }
 
@@ -180,12 +237,22 @@ var quantiles = [...]func(*Quantiles) *float64{
 }
 
 // MaxRate is MaxRate for a disaggregated replica.
-func (u *Split) MaxRate(l Load, t catalog.Targets) (float64, Limit) {
+func (u *Split) MaxRate(l Load, t ...catalog.Targets) (float64, Limit) {
 	full, stop := u.bottleneck(l)
-	return searchRate(full, func() Limit { return stop }, func(rate float64) (float64, Limit) {
+	return searchRate(full, func() Limit { return stop }, func(rate float64) (gap float64, limit Limit) {
 		l.Rate, l.Concurrency = rate, 0
 		r := u.Open(l)
-		return gapOf(&r, &t)
+		if r.Classes == nil {
+			return gapOf(&r, &t[0])
+		}
+		gap = math.Inf(-1)
+		for k, c := range *r.Classes {
+			one := Result{TTFT: c.TTFT, ITL: c.ITL, E2E: c.E2E}
+			if g, at := gapOf(&one, &t[min(k, len(t)-1)]); l.Classes()[k].Share > 0 && g > gap {
+				gap, limit = g, at
+			}
+		}
+		return gap, limit
 	})
 }
 

@@ -43,6 +43,8 @@ func (r *Replica) checkModes() error {
 		return bad("expert parallel %d does not divide the group of %d GPUs; use a divisor of it", r.EP, r.TP)
 	case r.TP%r.DP != 0:
 		return bad("attention data parallel %d does not divide the group of %d GPUs; use a divisor of it", r.DP, r.TP)
+	case r.PP > max(r.Model.Layers, 1):
+		return bad("%d pipeline stages of %d layers: use at most one stage a layer", r.PP, r.Model.Layers)
 	case s.Draft < 0 || s.Draft > MaxDraft:
 		return bad("%d drafted tokens: use 0 to %d", s.Draft, MaxDraft)
 	case s.Draft == 0:

@@ -283,16 +283,18 @@ func TestLayoutErrors(t *testing.T) {
 	for _, tc := range []struct {
 		ep, dp int
 		s      Speculation
+		pp     int
 	}{
+		{pp: 37}, {pp: 64}, // of 36 layers
 		{ep: 3}, {ep: 16}, {dp: 3}, {dp: 16},
 		{s: Speculation{Draft: -1}}, {s: Speculation{Draft: 65, Gain: 2}}, {s: Speculation{Draft: 3, Gain: 0.5}},
 		{s: Speculation{Draft: 3, Gain: 4.5}}, {s: Speculation{Draft: 3, Gain: math.NaN()}}, {s: Speculation{Draft: 3}},
 	} {
 		r := replica(gptOSS(), b200(), "", 8, 1)
-		r.EP, r.DP, r.Speculation = tc.ep, tc.dp, tc.s
+		r.EP, r.DP, r.Speculation, r.PP = tc.ep, tc.dp, tc.s, max(tc.pp, 1)
 		_, err := New(r)
 		if e := (*LayoutError)(nil); !errors.As(err, &e) || e.Text == "" {
-			t.Errorf("EP %d DP %d %+v: %v, want a *LayoutError", tc.ep, tc.dp, tc.s, err)
+			t.Errorf("EP %d DP %d PP %d %+v: %v, want a *LayoutError", tc.ep, tc.dp, tc.pp, tc.s, err)
 		}
 	}
 }
