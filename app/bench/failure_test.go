@@ -78,11 +78,12 @@ func TestInterrupt(t *testing.T) {
 	if doc.Stopped == nil || doc.Stopped.Code != bench.StopUser || !doc.CutShort || n == 0 {
 		t.Errorf("stopped %+v, %d complete", doc.Stopped, n)
 	}
-	time.Sleep(200 * time.Millisecond)
 	canceled := 0
-	for _, r := range s.Trace() {
-		if r.Canceled {
-			canceled++
+	for end := time.Now().Add(20 * time.Second); canceled == 0 && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		for _, r := range s.Trace() {
+			if r.Canceled {
+				canceled++
+			}
 		}
 	}
 	if canceled == 0 {

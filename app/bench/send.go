@@ -69,6 +69,9 @@ func (r *run) exchange(ctx context.Context, cancel context.CancelCauseFunc, q *b
 	}
 	defer res.Body.Close()
 	s.Headers(at, res.StatusCode, res.Header.Get("Content-Type"), retryAfter(res.Header.Get("Retry-After")))
+	if to := res.Header.Get("Location"); to != "" && res.StatusCode/100 == 3 {
+		s.Read(at, []byte("to "+to)) // redirects are not followed: they would be measured, too
+	}
 	r.mu.Lock()
 	r.engine.Headers(q.ID, at)
 	r.protocol = res.Proto

@@ -126,19 +126,22 @@ func judged(t *testing.T, what string, measure func() (wrong string, limited boo
 func TestNoConnectionLimit(t *testing.T) {
 	const flight = 400
 	for _, tls := range []bool{false, true} {
-		_, l := serveMock(t, mock.Config{TTFT: 600 * time.Millisecond, ITL: 20 * time.Millisecond, MaxSeqs: flight, Seed: 4})
-		cfg := Config{URL: l.URL}
-		if tls {
-			cfg.URL = l.TLSURL
-			cfg.Client, _ = NewClient(Dial{Insecure: true})
-		}
-		doc, err := Measure(context.Background(), bench.Plan{Input: 20, Output: 10, Concurrency: []int{flight}, Requests: flight}, cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p := &doc.Phases[0]
-		if p.MaxOpen < flight*9/10 || p.Completed != flight {
-			t.Errorf("TLS %v: %d answers open at once, %d complete, errors %v; want about %d", tls, p.MaxOpen, p.Completed, p.Errors, flight)
-		}
+		judged(t, fmt.Sprintf("TLS %v", tls), func() (wrong string, limited bool) {
+			_, l := serveMock(t, mock.Config{TTFT: 600 * time.Millisecond, ITL: 20 * time.Millisecond, MaxSeqs: flight, Seed: 4})
+			cfg := Config{URL: l.URL}
+			if tls {
+				cfg.URL = l.TLSURL
+				cfg.Client, _ = NewClient(Dial{Insecure: true})
+			}
+			doc, err := Measure(context.Background(), bench.Plan{Input: 20, Output: 10, Concurrency: []int{flight}, Requests: flight}, cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := &doc.Phases[0]
+			if p.MaxOpen < flight*9/10 || p.Completed != flight {
+				wrong = fmt.Sprintf("%d answers open at once, %d complete, errors %v; want about %d", p.MaxOpen, p.Completed, p.Errors, flight)
+			}
+			return wrong, doc.ClientLimited
+		})
 	}
 }

@@ -130,11 +130,29 @@ func nothing(d *bench.Document) error {
 	}
 	switch {
 	case d.Stopped == nil:
-		return errors.New("nothing was measured: no request was answered")
+		return errors.New("nothing was measured: no request was answered" + reason(d))
 	case d.Stopped.Code == bench.StopUser:
 		return nil
 	}
 	return fmt.Errorf("nothing was measured. %s", d.Stopped.Text)
+}
+
+// reason is the failure that a run without an answer met first, in words with
+// what can be done about it.
+func reason(d *bench.Document) string {
+	for i := range d.Phases {
+		for _, m := range d.Phases[i].Messages {
+			return ": " + failureText(m)
+		}
+	}
+	return ""
+}
+
+// failureText is a message of a report, "class: text", in words with what can
+// be done about it.
+func failureText(message string) string {
+	class, text, _ := strings.Cut(message, ": ")
+	return strings.TrimSpace(strings.TrimSuffix(text, ".") + ". " + bench.Fix(bench.Class(class), text))
 }
 
 // save writes the report file, or files.

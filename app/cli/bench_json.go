@@ -23,6 +23,7 @@ type changeDoc struct {
 
 // compareDoc is what bench compare -json prints.
 type compareDoc struct {
+	bench.Head
 	Tolerance float64         `json:"tolerance_pct"`
 	Regressed bool            `json:"regressed"`
 	Changes   []changeDoc     `json:"changes"`
@@ -38,7 +39,8 @@ func compareJSON(c *bench.Comparison, tolerance float64) ([]byte, error) {
 		x = units.Round(x, 6)
 		return &x
 	}
-	d := compareDoc{Tolerance: tolerance, Regressed: c.Regressed(), Changes: []changeDoc{}, Unmatched: append([]string{}, c.Unmatched...), Warnings: append([]bench.Warning{}, c.Warnings...)}
+	defined := append(bench.Definitions(), bench.PowerDefinitions()...)
+	d := compareDoc{Head: bench.NewHead("compare", defined), Tolerance: tolerance, Regressed: c.Regressed(), Changes: []changeDoc{}, Unmatched: append([]string{}, c.Unmatched...), Warnings: append([]bench.Warning{}, c.Warnings...)}
 	for _, x := range c.Changes {
 		d.Changes = append(d.Changes, changeDoc{x.Load, x.Metric, x.Unit, number(x.A), number(x.B), number(100 * x.Worse), x.Regressed})
 	}

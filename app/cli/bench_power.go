@@ -28,6 +28,7 @@ sums the log up, GPU by GPU. Log on the server, from before the run until after:
 
   nvidia-smi --query-gpu=timestamp,index,name,power.draw,utilization.gpu,memory.used,memory.total,temperature.gpu,clocks.sm,clocks_event_reasons.active --format=csv -l 1 > gpu.csv
 
+The output of nvidia-smi dmon -s pucm -o DT is read, too.
 Logs of several machines go into one file (cat), with uuid among the columns.
 
   -zone ZONE
@@ -51,14 +52,13 @@ Example: fleetsize bench power gpu.csv report.json
 
 // powerSums is a log without a report.
 type powerSums struct {
-	SchemaVersion int        `json:"schema_version"`
-	Tool          string     `json:"tool"`
-	Lines         int        `json:"lines"`
-	Skipped       int        `json:"lines_skipped"`
-	IntervalS     *float64   `json:"interval_s"`
-	SpanS         *float64   `json:"span_s"`
-	GPUs          []powerGPU `json:"gpus"`
-	Together      *powerSum  `json:"together"`
+	bench.Head
+	Lines     int        `json:"lines"`
+	Skipped   int        `json:"lines_skipped"`
+	IntervalS *float64   `json:"interval_s"`
+	SpanS     *float64   `json:"span_s"`
+	GPUs      []powerGPU `json:"gpus"`
+	Together  *powerSum  `json:"together"`
 }
 
 type powerGPU struct {
@@ -203,7 +203,7 @@ func powerFiles(names []string, query, only string, stdin io.Reader) (*gpulog.Lo
 
 // sums are the log GPU by GPU, and together where it has several.
 func sums(l *gpulog.Log) powerSums {
-	d := powerSums{SchemaVersion: wire.SchemaVersion, Tool: "fleetsize bench power", Lines: l.Lines, Skipped: l.Skipped, GPUs: []powerGPU{}}
+	d := powerSums{Head: bench.NewHead("power", bench.PowerDefinitions()), Lines: l.Lines, Skipped: l.Skipped, GPUs: []powerGPU{}}
 	if l.Timed {
 		from, to := l.Span()
 		interval, span := units.Round(l.Interval(), 6), units.Round(to-from, 6)

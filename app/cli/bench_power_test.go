@@ -83,6 +83,9 @@ func TestBenchPower(t *testing.T) {
 	if err := json.Unmarshal([]byte(asJSON), &d); err != nil || code != exitDone || d.PowerLog == nil || d.PowerLog.ZoneFrom != "given" || d.PowerLog.ShiftS != -0.5 {
 		t.Fatalf("exit %d, %v, %+v", code, err, d.PowerLog)
 	}
+	if d.Definitions["joule_per_output_token"].ID != "energy:board/output_token" {
+		t.Errorf("the energy of a token is defined as %+v", d.Definitions["joule_per_output_token"])
+	}
 	for i := range d.Phases {
 		p := &d.Phases[i]
 		if p.Power == nil || p.Power.JoulePerOutput == nil || math.Abs(*p.Power.JoulePerOutput**p.OutputTokPerS-400) > 0.01 || *p.Power.MeanW != 400 {
@@ -115,6 +118,7 @@ func TestBenchPowerSums(t *testing.T) {
 		t.Errorf("exit %d, %s\n%s", code, stderr, out)
 	}
 	code, out, _ = run("", "bench", "power", "-json", log)
+	versioned(t, "power", out)
 	var d struct {
 		GPUs []struct {
 			ID, Name string

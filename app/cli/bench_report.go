@@ -174,7 +174,7 @@ func benchNotes(d *bench.Document) string {
 			note(p.Label + ": " + p.Limit.Text)
 		}
 		for _, m := range p.Messages {
-			note(p.Label + ": " + m)
+			note(p.Label + ": " + failureText(m))
 		}
 		for _, w := range p.Warnings {
 			switch n := alike[w.Code]; {

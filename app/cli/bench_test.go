@@ -70,8 +70,12 @@ func TestBenchLoad(t *testing.T) {
 		{[]string{"bench", "export", file, "-format", "xml", "-o", "x"}, 2, ""},
 		{[]string{"bench", "export", file}, 2, ""},
 	} {
-		if code, out, stderr := run("", c.args...); code != c.code || !strings.Contains(out, c.want) {
+		code, out, stderr := run("", c.args...)
+		if code != c.code || !strings.Contains(out, c.want) {
 			t.Errorf("%q: code %d, want %d; %s%s", c.args[:2], code, c.code, out, stderr)
+		}
+		if c.args[2] == "-json" {
+			versioned(t, "compare", out)
 		}
 	}
 	// The report can be fitted to as it stands.
@@ -229,6 +233,7 @@ func TestBenchAnswers(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatal(err)
 	}
+	versioned(t, "answers", out)
 	a, b := d.Endpoints[0].Scores, d.Endpoints[1].Scores
 	if len(a) != 3 || a[2].Category != "sums" || *a[2].Accuracy != 100 || a[0].Right < 40 || a[0].Failed != 0 {
 		t.Errorf("without mistakes: %+v", a)
@@ -262,6 +267,7 @@ func TestBenchBatches(t *testing.T) {
 		if err := json.Unmarshal([]byte(out), &d); err != nil || code != 0 || len(d.Batches) != 2 {
 			t.Fatalf("%s: code %d, %v: %s", name, code, err, stderr)
 		}
+		versioned(t, name, out)
 		for i, want := range []float64{21, 30} {
 			b := &d.Batches[i]
 			if b.Failed != 0 || b.Requests != 5 || *b.P50 < want-0.5 {
@@ -277,5 +283,24 @@ func TestBenchBatches(t *testing.T) {
 	}
 	if code, _, stderr := run("", "bench", "embeddings", "-url", greeting[1], "-batch", "0"); code != exitUsage || stderr == "" {
 		t.Errorf("batch 0: code %d", code)
+	}
+}
+
+// versioned holds a document of a verb of bench against their one head: the
+// version that reports have, who wrote it, and what its figures mean.
+func versioned(t *testing.T, verb, text string) {
+	t.Helper()
+	var h struct {
+		Version     any `json:"schema_version"`
+		Tool        string
+		Definitions map[string]bench.Definition
+	}
+	if err := json.Unmarshal([]byte(text), &h); err != nil || h.Version != bench.SchemaVersion || h.Tool != "fleetsize bench "+verb || len(h.Definitions) == 0 {
+		t.Errorf("%s: %v, head %v, %q, %d definitions", verb, err, h.Version, h.Tool, len(h.Definitions))
+	}
+	for key, d := range h.Definitions {
+		if d.ID == "" || d.Text == "" {
+			t.Errorf("%s: %s is defined as %+v", verb, key, d)
+		}
 	}
 }

@@ -347,16 +347,16 @@ func (c *Check) streamed(a *asked, e Event, at float64) {
 	case rec.Class.Failed():
 		text := rec.Class.Text()
 		if rec.Text != "" {
-			text += " " + rec.Text
+			text += " " + strings.TrimSuffix(rec.Text, ".") + "."
 		}
-		fix := "A request of eight tokens must work before anything is measured."
-		if rec.Class == bench.HTTP5xx {
-			fix += " Check again when the server is ready."
-		}
-		if rec.Class == bench.NoStream {
-			fix = "Switch streaming on, or take the buffering proxy away: without a stream there is no time to first token."
+		fix := bench.Fix(rec.Class, rec.Text)
+		if fix == "" {
+			fix = "A request of eight tokens must work before anything is measured."
 		}
 		c.fail(r, text, fix, "")
+		if rec.Class == bench.NoStream || rec.Class == bench.Cut {
+			r.More = ProxyRemedies(c.page, c.addr, c.target.Headers)
+		}
 		return
 	}
 	c.late = rec.Headers-rec.Sent > 0.8*rec.TTFT()

@@ -4,6 +4,7 @@ package live
 
 import (
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,8 +44,12 @@ func check(t *testing.T, p Page, a Address, model string, connections int) *Chec
 	return c
 }
 
+// lasting has streams last until a busy computer has opened them all: 2 s.
+func lasting(c *mock.Config) { c.MaxSeqs, c.ITL = 64, 40*time.Millisecond }
+
 func TestCheckOfAGoodServer(t *testing.T) {
-	c := check(t, Page{Origin: "http://localhost:8080"}, serve(t, func(c *mock.Config) { c.MaxSeqs = 64 }), "", 6)
+	t.Parallel()
+	c := check(t, Page{Origin: "http://localhost:8080"}, serve(t, lasting), "", 6)
 	if !c.Passed() {
 		t.Fatalf("the check fails: %+v", c.Rungs)
 	}
@@ -60,7 +65,8 @@ func TestCheckOfAGoodServer(t *testing.T) {
 }
 
 func TestCheckFindsEveryLimitOnly(t *testing.T) {
-	c := check(t, Page{}, serve(t, func(c *mock.Config) { c.MaxSeqs = 64 }), "", 0)
+	t.Parallel()
+	c := check(t, Page{}, serve(t, lasting), "", 0)
 	if c.Parallel() != fired || c.rung(rungConnections).Outcome != Good {
 		t.Errorf("%d in parallel: %+v", c.Parallel(), *c.rung(rungConnections))
 	}
@@ -113,9 +119,10 @@ func TestSession(t *testing.T) {
 		if r.Completed == 0 || len(r.Errors) > 0 {
 			t.Fatalf("%s: %d complete, errors %v %v", r.Phase.Label, r.Completed, r.Errors, r.Messages)
 		}
-		// Busy machines stretch times; they never shorten them.
-		if ttft < 0.039 || ttft > 0.25 || tpot < 0.0039 || tpot > 0.02 {
-			t.Errorf("%s: TTFT %.1f ms, TPOT %.2f ms, want about 40 and 4", r.Phase.Label, ttft*1e3, tpot*1e3)
+		e2e, _ := r.E2E.Quantile(0)
+		// Busy machines stretch times; they shorten none that begins with the request. The rest may begin late.
+		if ttft < 0.039 || e2e < 0.039+31*0.0039 || ttft > 4 || tpot < 0 || tpot > 0.4 {
+			t.Errorf("%s: TTFT %.1f ms, TPOT %.2f ms, E2E at least %.0f ms, want about 40, 4 and 164", r.Phase.Label, ttft*1e3, tpot*1e3, e2e*1e3)
 		}
 	}
 }
@@ -231,4 +238,25 @@ func TestSpread(t *testing.T) {
 	if len(far.Spread(3)) != 1 || far.CanSpread() {
 		t.Errorf("a host elsewhere is spread over %q", far.Spread(3))
 	}
+}
+
+// What is taken as headers is what a request carries: no line more, and no
+// character that ends one.
+func FuzzParseHeaders(f *testing.F) {
+	for _, s := range []string{"X-Tenant: 7", "A: b\r\nC: d\n\n", "no header", ": empty", "X: \x00", "X: é", "X:\ty"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		list, err := ParseHeaders(text)
+		var again strings.Builder
+		for _, h := range list {
+			if h[0] == "" || strings.ContainsAny(h[0], " :\r\n") || strings.ContainsAny(h[1], "\x00\r\n") {
+				t.Errorf("%q gives %q", text, list)
+			}
+			again.WriteString(h[0] + ": " + h[1] + "\n")
+		}
+		if same, err2 := ParseHeaders(again.String()); err == nil && (err2 != nil || !slices.Equal(same, list)) {
+			t.Errorf("%q gives %q, which gives %q, %v", text, list, same, err2)
+		}
+	})
 }

@@ -14,6 +14,7 @@ func (d *Document) Cost() {
 	if on == nil || on.USDPerGPUHour == nil || !(*on.USDPerGPUHour > 0) || on.GPUs < 1 {
 		return
 	}
+	d.Define(PowerDefinitions())
 	hour := *on.USDPerGPUHour * float64(on.GPUs)
 	for i := range d.Phases {
 		p := &d.Phases[i]

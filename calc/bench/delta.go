@@ -171,6 +171,15 @@ func str(v any) string {
 		for _, part := range v {
 			if m, ok := part.(map[string]any); ok {
 				b.WriteString(str(m["text"]))
+				if msg := str(m["msg"]); msg != "" { // FastAPI: what is wrong where
+					if b.Len() > 0 {
+						b.WriteString("; ")
+					}
+					if at, _ := m["loc"].([]any); len(at) > 0 {
+						msg = str(at[len(at)-1]) + ": " + msg
+					}
+					b.WriteString(msg)
+				}
 			}
 		}
 		return b.String()

@@ -9,8 +9,9 @@ import (
 	"fleetsize/catalog/jsonio"
 )
 
-// SchemaVersion is that of Document. Keys are only ever added within a major
-// version.
+// SchemaVersion is that of everything that bench writes: Document, the reports
+// that begin with a Head, and comparisons. Keys are only ever added within a
+// major version. Sizings count theirs apart, in whole numbers.
 const SchemaVersion = "1.0"
 
 // Tool is how a Document names its writer.

@@ -260,3 +260,21 @@ func TestHandoff(t *testing.T) {
 		t.Errorf("shell(it's) = %s, want %s", got, want)
 	}
 }
+
+// A report that is read can be compared, also with itself, and in finite numbers.
+func FuzzDecodeDocument(f *testing.F) {
+	f.Add([]byte(`{"schema_version":"1.0","phases":[{"label":"8 in flight","concurrency":8,"requests":20,"completed":20,"output_tok_s":800,"ttft_ms":{"n":20,"mean":100,"p50":90},"power":{"joule_per_output_token":1e308}}],"definitions":{"ttft":{"id":"x"}},"setup":{"plan":{"kind":"load"}}}`))
+	f.Add([]byte(`{"schema_version":"1.9","phases":[]}`))
+	f.Add([]byte(`{"schema_version":"2","phases":null}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d, err := DecodeDocument(data)
+		if err != nil {
+			return
+		}
+		for _, c := range Compare(&d, &d, 0.05).Changes {
+			if c.Regressed || c.Worse != 0 || c.A != c.B {
+				t.Errorf("against itself: %+v", c)
+			}
+		}
+	})
+}

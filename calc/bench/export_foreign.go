@@ -135,7 +135,7 @@ func (d *Document) inferencePerf(p *PhaseDoc) any {
 			"count": p.Completed,
 			"latency": map[string]any{
 				"request_latency": block(p.E2E, 1e-3), "time_to_first_token": block(p.TTFT, 1e-3),
-				"time_per_output_token": block(p.TPOT, 1e-3), "inter_token_latency": block(p.ICL, 1e-3),
+				"normalized_time_per_output_token": block(p.NTPOT, 1e-3), "time_per_output_token": block(p.TPOT, 1e-3), "inter_token_latency": block(p.ICL, 1e-3),
 			},
 			"throughput": map[string]any{
 				"input_tokens_per_sec": value(p.InputTokPerS, 1), "output_tokens_per_sec": value(p.OutputTokPerS, 1),

@@ -57,7 +57,7 @@ func (r *Run) checkService() {
 	if r.fails == 0 {
 		return
 	}
-	last, text := r.lastFail, r.lastFail.Text
+	last, text := r.lastFail, r.lastFail.explained()
 	if r.successes == 0 && r.fails >= 3 {
 		switch last.Class {
 		case HTTP4xx, HTTPOdd, NoStream, CORS, TLS:

@@ -72,7 +72,7 @@ func unknownKeys(keys map[string]any) (notes []string) {
 		var known map[string]any
 		_ = jsonio.Unmarshal(text, &known) // it was just written
 		for _, k := range slices.Sorted(maps.Keys(has)) {
-			if _, ok := known[k]; ok {
+			if _, ok := known[strings.ToLower(k)]; ok { // as they are read
 				continue
 			}
 			if len(notes) == 5 {

@@ -44,6 +44,34 @@ type PowerDoc struct {
 	ByBoard           *float64 `json:"held_by_board"` // hardware slowdown or power brake
 }
 
+// PowerDefinitions are those of the figures that a power log and a price add to
+// a report.
+func PowerDefinitions() []Definition {
+	return []Definition{
+		{"mean_w", "power:board/mean", "W", "What the accelerator boards drew by their own reading, all that are counted together: mean over the window. Server, network and cooling come on top."},
+		{"peak_w", "power:board/peak", "W", "The highest sum of the newest readings."},
+		{"energy_j", "energy:board", "J", "Mean power × length of the window."},
+		{"joule_per_output_token", "energy:board/output_token", "J", "Mean power ÷ output tokens a second: the energy of the prompts is in it."},
+		{"joule_per_token", "energy:board/token", "J", "Mean power ÷ prompt and output tokens a second."},
+		{"output_tok_per_joule", "energy:output_token/board", "tok/J", "Output tokens a second ÷ mean power, also tok/s per watt."},
+		{"joule_per_request", "energy:board/request", "J", "Mean power ÷ finished requests a second."},
+		{"gpu_utilization", "gpu_utilization:kernel_time", "", "Share of time in which any kernel ran, not of the peak that was used."},
+		{"clocks_held_back", "clocks:held/readings", "", "Share of readings in which the power limit, temperature or the board held the clocks back."},
+		{"usd_per_million_output_tokens", "cost:gpu_hours/output_token", "USD", "Price of all GPUs for an hour ÷ output tokens of an hour at the phase's rate."},
+		{"usd_per_million_total_tokens", "cost:gpu_hours/token", "USD", "The same over prompt and output tokens."},
+	}
+}
+
+// Define adds what further figures of a report mean.
+func (d *Document) Define(list []Definition) {
+	if d.Definitions == nil {
+		d.Definitions = map[string]Definition{}
+	}
+	for _, x := range list {
+		d.Definitions[x.Key] = x
+	}
+}
+
 // energy is that of an output token, nil where it is not known.
 func (d *PowerDoc) energy() *float64 {
 	if d == nil {

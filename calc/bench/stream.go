@@ -240,6 +240,9 @@ func (s *Stream) message() string {
 			return d.Error
 		}
 	}
+	if text, ok := page(string(head)); ok {
+		return text
+	}
 	return clip(string(head), maxMessage)
 }
 

@@ -6,7 +6,8 @@
 //
 //	nvidia-smi --query-gpu=timestamp,index,name,power.draw,utilization.gpu,memory.used,memory.total,temperature.gpu,clocks.sm,clocks_event_reasons.active --format=csv -l 1
 //
-// with any of these columns in any order, with or without units. Parse reads
+// with any of these columns in any order, with or without units, or of
+// nvidia-smi dmon -o DT. Parse reads
 // it, Log.Over sums up a stretch of it, and Join lays it over the phases of a
 // report of package bench.
 //

@@ -16,8 +16,8 @@ type Options struct {
 	Shift float64 // seconds by which the log's clock is ahead of the client's
 }
 
-// warnings of this package begin with it.
-const prefix = "power_"
+// Prefix begins the codes of the warnings of this package.
+const Prefix = "power_"
 
 // few is the coverage below which a phase has no figures, and partly that below
 // which it has a warning.
@@ -25,24 +25,12 @@ const few, partly = 0.5, 0.9
 
 // Join lays a log over a report: every phase whose window the log covers gets
 // what the accelerators drew, how busy they were, and the energy of a token.
-// What was joined before is replaced. An error says what is missing: a time in
+// What was joined before is replaced. An error leaves the report as it was and says what is missing: a time in
 // the log or the report, or clocks that cannot be brought together.
 func Join(d *bench.Document, l Log, o Options) error {
-	if !l.Timed {
-		return formatError("the lines of the log carry no time, so it cannot be laid over a report: add timestamp to --query-gpu")
-	}
-	started := ""
-	if d.Started != nil {
-		started = *d.Started
-	}
-	t, err := time.Parse(time.RFC3339, started)
+	w, err := windows(d, &l, o.Shift)
 	if err != nil {
-		return formatError("the report does not say when it started (%q), so the log cannot be laid over it", started)
-	}
-	start := float64(t.UnixMilli())/1e3 + o.Shift
-	w := windows(d, start)
-	if len(w) == 0 {
-		return formatError("the report has no phase with a window")
+		return err
 	}
 	zone, from := o.Zone, "given"
 	if zone == nil {
@@ -53,26 +41,29 @@ func Join(d *bench.Document, l Log, o Options) error {
 	}
 	off := zone.Seconds()
 	used, left := l.busy(w, off)
+	sums, covered := make([]Use, len(w)), false
+	for i, x := range w {
+		sums[i] = used.Over(x.from+off, x.to+off)
+		covered = covered || sums[i].known()
+	}
+	if !covered {
+		return apart(&l, w, zone)
+	}
 	log := bench.PowerLog{Tool: "nvidia-smi", GPUs: Named(used.GPUs), LeftOut: Named(left), Zone: zone.String(), ZoneFrom: from, ShiftS: units.Round(o.Shift, 6)}
 	log.IntervalS = figure(used.Interval())
 	d.PowerLog = &log
+	d.Define(bench.PowerDefinitions())
 	d.Warnings = clean(d.Warnings)
-	covered := false
-	for _, x := range w {
+	for i, x := range w {
 		p := &d.Phases[x.phase]
 		p.Power, p.Warnings = nil, clean(p.Warnings)
-		u := used.Over(x.from+off, x.to+off)
-		if u.Covered < few || u.Samples == 0 {
+		u := sums[i]
+		if !u.known() {
 			warn(&p.Warnings, "coverage", "The power log covers %s of this phase: it has no power figures.", units.Percent(units.Round(max(u.Covered, 0), 2)))
 			continue
 		}
-		covered = true
 		p.Power = powerDoc(p, &u)
 		doubts(p, &u)
-	}
-	if !covered {
-		d.PowerLog = nil
-		return apart(&l, w, zone)
 	}
 	warn(&d.Warnings, "scope", "Power is the accelerator boards' own reading, of which NVIDIA states ±5 %%; server, network and cooling come on top.")
 	if len(left) > 0 {
@@ -90,7 +81,21 @@ type window struct {
 	from, to float64
 }
 
-func windows(d *bench.Document, start float64) (list []window) {
+// windows are those of the report's phases; the error says why the log cannot
+// be laid over any.
+func windows(d *bench.Document, l *Log, shift float64) (list []window, err error) {
+	if !l.Timed {
+		return nil, formatError("the lines of the log carry no time, so it cannot be laid over a report: add timestamp to --query-gpu, or -o DT to dmon")
+	}
+	started := ""
+	if d.Started != nil {
+		started = *d.Started
+	}
+	t, err := time.Parse(time.RFC3339, started)
+	if err != nil {
+		return nil, formatError("the report does not say when it started (%q), so the log cannot be laid over it", started)
+	}
+	start := float64(t.UnixMilli())/1e3 + shift
 	for i := range d.Phases {
 		p := &d.Phases[i]
 		if p.StartS == nil || p.WindowS == nil || !(*p.WindowS > 0) || !(*p.StartS >= 0) || *p.WindowS > 1e8 || *p.StartS > 1e8 {
@@ -99,7 +104,20 @@ func windows(d *bench.Document, start float64) (list []window) {
 		from := start + *p.StartS
 		list = append(list, window{i, from, from + *p.WindowS})
 	}
-	return list
+	if len(list) == 0 {
+		return nil, formatError("the report has no phase with a window")
+	}
+	return list, nil
+}
+
+// ZoneOf finds the one time zone in which the log can be that of the report's
+// run; the error says why there is none, or which there are.
+func ZoneOf(d *bench.Document, l Log) (*Zone, error) {
+	w, err := windows(d, &l, 0)
+	if err != nil {
+		return nil, err
+	}
+	return findZone(&l, w)
 }
 
 // busy splits the devices into those that did something in a window, or of which
@@ -178,14 +196,14 @@ func doubts(p *bench.PhaseDoc, u *Use) {
 }
 
 func warn(list *[]bench.Warning, code, format string, args ...any) {
-	*list = append(*list, bench.Warning{Code: prefix + code, Text: fmt.Sprintf(format, args...)})
+	*list = append(*list, bench.Warning{Code: Prefix + code, Text: fmt.Sprintf(format, args...)})
 }
 
 // clean takes out what was joined before.
 func clean(list []bench.Warning) []bench.Warning {
 	out := []bench.Warning{}
 	for _, w := range list {
-		if !strings.HasPrefix(w.Code, prefix) {
+		if !strings.HasPrefix(w.Code, Prefix) {
 			out = append(out, w)
 		}
 	}

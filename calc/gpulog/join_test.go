@@ -124,3 +124,29 @@ func TestParseZone(t *testing.T) {
 		}
 	}
 }
+
+// A log of another time leaves what was joined before as it was; the zone of
+// one that fits is the same alone.
+func TestJoinOtherLog(t *testing.T) {
+	d := report(10, 20)
+	l := parse(t, flat("2026-03-10 15:44:50", "2026-03-10 15:45:40", 500, 90), "")
+	if z, err := ZoneOf(d, l); err != nil || z.String() != "+05:45" {
+		t.Errorf("zone %v, %v", z, err)
+	}
+	if err := Join(d, l, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := d.Encode()
+	other, utc := parse(t, flat("2026-03-12 15:44:50", "2026-03-12 15:45:40", 700, 90), ""), Zone(0)
+	for _, o := range []Options{{}, {Zone: &utc}} {
+		if err := Join(d, other, o); err == nil {
+			t.Errorf("a log of two days later is laid over the report by %+v", o)
+		}
+	}
+	if after, _ := d.Encode(); string(after) != string(before) {
+		t.Errorf("a log that does not fit changed the report to %s", after)
+	}
+	if z, err := ZoneOf(d, other); err == nil {
+		t.Errorf("its zone is %v", z)
+	}
+}

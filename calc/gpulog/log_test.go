@@ -204,3 +204,39 @@ func report(start, long float64) *bench.Document {
 		{Label: "1 in flight", StartS: &start, WindowS: &long, OutputTokPerS: &out, InputTokPerS: &in, RequestPerS: &rate},
 	}}
 }
+
+// What nvidia-smi dmon writes, spaced and as CSV, with and without the time
+// (columns of its manual page; made by hand).
+func TestDmon(t *testing.T) {
+	spaced := `#Date       Time        gpu    pwr  gtemp  mtemp     sm    mem    enc    dec   mclk   pclk     fb
+#YYYYMMDD   HH:MM:SS    Idx      W      C      C      %      %      %      %    MHz    MHz     MB
+ 20260310   12:00:00      0    412     61     70     97     45      0      0   2619   1755  70000
+ 20260310   12:00:00      1    398     59      -     95     44      0      0   2619   1740  70001
+ 20260310   12:00:01      0    414     61     70     98     45      0      0   2619   1755  70000
+ 20260310   12:00:01      1    400     59      -     95     44      0      0   2619   1740  70001
+#Date       Time        gpu    pwr  gtemp  mtemp     sm    mem    enc    dec   mclk   pclk     fb
+ 20260310   12:00:02      0    416     62     71     99     46      0      0   2619   1755  70100
+ 20260310   12:00:02      1    402     59      -     96     44      0      0   2619   1740  70001
+`
+	for name, text := range map[string]string{"spaced": spaced, "csv": strings.Join(strings.Fields(strings.ReplaceAll(strings.ReplaceAll(spaced, "\n", " \x00 "), "#Date", "#date")), ", ")} {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, ", \x00, ", "\n"), ", \x00", "\n")
+		if !Recognize([]byte(text)) {
+			t.Errorf("%s: not recognized: %q", name, text[:40])
+		}
+		l := parse(t, text, "")
+		if len(l.GPUs) != 2 || !l.Timed || l.Skipped != 0 || l.Lines != 6 || len(l.GPUs[1].Samples) != 3 {
+			t.Fatalf("%s: %+v", name, l)
+		}
+		s, u := l.GPUs[0].Samples[2], l.All()
+		if s.Watts != 416 || s.Temp != 62 || s.MemTemp != 71 || s.Busy != 0.99 || s.MemBusy != 0.46 || s.Used != 70100<<20 || s.SMClock != 1755e6 || !math.IsNaN(l.GPUs[1].Samples[0].MemTemp) {
+			t.Errorf("%s: %+v", name, s)
+		}
+		if !near(u.Watts, 814) || u.Seconds < 2 {
+			t.Errorf("%s: %+v", name, u)
+		}
+	}
+	l := parse(t, "# gpu    pwr  gtemp     sm\n# Idx      W      C      %\n    0    412     61     97\n", "")
+	if l.Timed || l.GPUs[0].Samples[0].Watts != 412 {
+		t.Errorf("without time: %+v", l)
+	}
+}

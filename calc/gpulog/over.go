@@ -28,6 +28,9 @@ type Use struct {
 	Slowed, PowerCap, Heat, Brake float64
 }
 
+// known reports whether enough of the stretch is covered for figures.
+func (u *Use) known() bool { return u.Covered >= few && u.Samples > 0 }
+
 // All sums up the whole log; seconds, energy and coverage are not known where
 // its lines carry no time.
 func (l *Log) All() Use {

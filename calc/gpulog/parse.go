@@ -29,7 +29,8 @@ func formatError(format string, args ...any) error {
 func Recognize(data []byte) bool {
 	line, _, _ := bytes.Cut(bytes.TrimSpace(bytes.TrimPrefix(data[:min(len(data), 4096)], []byte("\ufeff"))), []byte("\n"))
 	_, n := columnsOf(string(line))
-	return n >= 2
+	_, of := dmonHeading(string(line))
+	return n >= 2 || of >= 2
 }
 
 // Parse reads a log. query is what --query-gpu was given, for a log that was
@@ -50,13 +51,22 @@ func Parse(data []byte, query string) (Log, error) {
 	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
+		if line == "" {
 			continue
+		}
+		if line[0] == '#' {
+			if c, n := dmonHeading(line); n >= 2 && query == "" {
+				r.columns, r.dmon = c, true
+			}
+			continue
+		}
+		if r.dmon {
+			line = r.dmonLine(line)
 		}
 		// The heading stands first, and again where logs were put together.
 		if c, n := columnsOf(line); n >= 2 || n == 1 && r.columns == nil {
 			if query == "" {
-				r.columns = c
+				r.columns, r.dmon = c, false
 			}
 			continue
 		}
@@ -187,7 +197,7 @@ func flagged(bit int64) column {
 
 // clock reads "2026/07/31 10:12:33.123".
 func clock(text string) (float64, bool) {
-	for _, layout := range []string{"2006/01/02 15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04:05"} {
+	for _, layout := range []string{"2006/01/02 15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "20060102 15:04:05"} {
 		if t, err := time.Parse(layout, text); err == nil && t.Year() >= 1970 && t.Year() < 2200 {
 			return float64(t.UnixMilli()) / 1e3, true
 		}
@@ -199,6 +209,7 @@ func clock(text string) (float64, bool) {
 type reader struct {
 	columns []string
 	out     Log
+	dmon    bool           // columns of nvidia-smi dmon
 	byID    map[string]int // place among out.GPUs
 	last    float64        // time of the line before
 	sweep   int            // devices since the last pause, for logs that do not name them

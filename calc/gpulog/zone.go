@@ -54,9 +54,9 @@ func ParseZone(text string) (Zone, error) {
 	return z, nil
 }
 
-// zones are the offsets in use on Earth (IANA time zone database, 2025b),
+// Zones are the offsets in use on Earth (IANA time zone database, 2025b),
 // nearest to UTC first.
-func zones() []Zone {
+func Zones() []Zone {
 	list := []Zone{0}
 	for h := Zone(1); h <= 14; h++ {
 		list = append(list, h*60)
@@ -77,7 +77,7 @@ func findZone(l *Log, w []window) (*Zone, error) {
 	}
 	slack := max(2, 2*l.Interval())
 	var whole, part []Zone
-	for _, z := range zones() {
+	for _, z := range Zones() {
 		a, b := from+z.Seconds(), to+z.Seconds()
 		switch {
 		case logFrom-slack <= a && b <= logTo+slack:
@@ -99,7 +99,7 @@ func findZone(l *Log, w []window) (*Zone, error) {
 	for _, z := range whole {
 		names = append(names, z.String())
 	}
-	return nil, formatError("the log is so long that the run fits into it in several time zones (%s): say how far the log's clock is ahead of UTC with -zone, for example -zone %s", strings.Join(names, ", "), names[0])
+	return nil, formatError("the log is so long that the run fits into it in several time zones (%s): say how far the log's clock is ahead of UTC (-zone), for example %s", strings.Join(names, ", "), names[0])
 }
 
 // apart says that log and report do not belong together.

@@ -257,3 +257,23 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Whatever two endpoints answer, the comparison is of finite numbers, and no
+// more alternatives are common than there are.
+func FuzzDecodeReply(f *testing.F) {
+	chat := `{"choices":[{"message":{"content":"Hi"},"logprobs":{"content":[{"token":"Hi","logprob":-0.1,"top_logprobs":[{"token":"\ufffd","logprob":-0.1},{"token":"\ufffd","logprob":-2}]}]}}]}`
+	f.Add(chat, chat)
+	f.Add(`{"choices":[{"text":"Hi","logprobs":{"tokens":["Hi"],"token_logprobs":[null],"top_logprobs":[{"Hi":-1e308,"Ho":-2}]}}]}`, `{"choices":[{"text":"Hi","logprobs":{"tokens":["Hi","x"],"top_logprobs":[{"Hi":1e308}]}}]}`)
+	f.Add(`{"error":1}`, `{"choices":[{}]}`)
+	f.Fuzz(func(t *testing.T, a, b string) {
+		x, errX := DecodeReply([]byte(a))
+		y, errY := DecodeReply([]byte(b))
+		if errX != nil || errY != nil {
+			return
+		}
+		p := Compared([][]Position{x.Tokens}, [][]Position{y.Tokens})
+		if p.Overlap > p.Of || p.Same > p.Positions || math.IsInf(p.Mean+p.Largest, 0) || math.IsNaN(p.Mean+p.Largest) {
+			t.Errorf("%+v", p)
+		}
+	})
+}

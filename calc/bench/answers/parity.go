@@ -41,6 +41,10 @@ type Parity struct {
 // topN is how many alternatives are compared.
 const topN = 10
 
+// mostApart bounds the difference of two log probabilities: engines write
+// −9,999 for a token that cannot be.
+const mostApart = 1e4
+
 // Compared compares the answers of two endpoints, prompt by prompt. After the
 // first differing token the texts are different contexts, and nothing more is
 // compared.
@@ -58,15 +62,18 @@ func Compared(a, b [][]Position) Parity {
 					p.Same++
 				}
 				n := min(topN, len(tx), len(ty))
-				common := 0
+				common, taken := 0, [topN]bool{}
 				for _, u := range tx[:n] {
-					for _, v := range ty[:n] {
-						if u.Token == v.Token {
+					for k, v := range ty[:n] {
+						// Some tokens look alike: parts of a character are all written �.
+						if u.Token == v.Token && !taken[k] {
+							taken[k] = true
 							common++
-							d := math.Abs(u.Logprob - v.Logprob)
+							d := min(math.Abs(u.Logprob-v.Logprob), mostApart)
 							sum += d
 							p.Pairs++
 							p.Largest = math.Max(p.Largest, d)
+							break
 						}
 					}
 				}

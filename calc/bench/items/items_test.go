@@ -116,3 +116,20 @@ func TestJudge(t *testing.T) {
 		}
 	}
 }
+
+func FuzzParseSizes(f *testing.F) {
+	for _, s := range []string{"1, 4,16", "", "0", "-1,", "+1", "1,,2", "99999999999999999999"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		sizes, err := ParseSizes(text)
+		if (err == nil) != (len(sizes) > 0) {
+			t.Errorf("%q gives %v, %v", text, sizes, err)
+		}
+		for _, n := range sizes {
+			if n < 1 || n > MaxBatch {
+				t.Errorf("%q gives %v", text, sizes)
+			}
+		}
+	})
+}
