@@ -26,7 +26,8 @@ func Serve() {
 	computer := NewComputer(cat)
 	air := newBreather()
 	var job *Job
-	var asked *Asked // waits for the job to end; the next sizing drops it
+	var replies *teller // of the job
+	var asked *Asked    // waits for the job to end; the next sizing drops it
 	take := func(text string) {
 		text, later := newest(requests, text)
 		if text != "" && text != StopStudy { // a stop comes after the end
@@ -34,7 +35,7 @@ func Serve() {
 			if r, ok := DecodeStudy(text); ok {
 				serveStudy(cat, r, requests, air)
 			} else {
-				job = begin(computer, text)
+				job, replies = begin(computer, text), newTeller(send, time.Now)
 			}
 		}
 		if later != nil {
@@ -51,7 +52,7 @@ func Serve() {
 			take(text)
 		default:
 			if job != nil {
-				job = advance(job)
+				job = advance(job, replies)
 			} else {
 				asked = further(asked)
 			}
@@ -193,8 +194,8 @@ func begin(c *Computer, text string) (job *Job) {
 	return c.Start(r)
 }
 
-// advance takes one step and sends what is ready; nil when the job is done.
-func advance(job *Job) (next *Job) {
+// advance takes one step and tells what is ready; nil when the job is done.
+func advance(job *Job, replies *teller) (next *Job) {
 	defer func() {
 		if p := recover(); p != nil {
 			send(Reply{Seq: job.seq, Stage: StageFailed, Error: fmt.Sprint(p), Last: true})
@@ -203,7 +204,9 @@ func advance(job *Job) (next *Job) {
 	}()
 	reply, ok, more := job.Step()
 	if ok {
-		send(reply)
+		replies.take(reply)
+	} else {
+		replies.due()
 	}
 	if !more {
 		return nil

@@ -9,6 +9,7 @@ import (
 
 	"fleetsize/app/link"
 	"fleetsize/calc/fleet"
+	"fleetsize/calc/negotiate"
 	"fleetsize/catalog"
 )
 
@@ -244,6 +245,47 @@ func FuzzDecodeReply(f *testing.F) {
 			if o.GPU == nil {
 				t.Error("an option without its accelerator")
 			}
+		}
+	})
+}
+
+// Messages of every kind, whole or broken, are read as one kind or refused.
+func FuzzDecodeMessages(f *testing.F) {
+	cat, err := loadOnce()
+	if err != nil {
+		f.Fatal(err)
+	}
+	st, _ := link.Parse(cat, few)
+	req, _ := st.Requirement(cat)
+	add := func(text string, err error) {
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	add(EncodeRequest(Request{Seq: 3, Link: "g=h100-sxm"}))
+	add(EncodeAsk(Ask{Seq: 4}))
+	add(EncodeTold(Told{Seq: 5, Options: []negotiate.Answered{{Text: "x"}}}))
+	add(EncodeStudy(StudyRequest{Seq: 6}))
+	add(EncodeStudyReply(StudyReply{Seq: 7}))
+	f.Fuzz(func(t *testing.T, text string) {
+		_, ask := DecodeAsk(text)
+		_, study := DecodeStudy(text)
+		told, isTold := DecodeTold(text, []fleet.Requirement{req})
+		reply, err := DecodeReply(text, req)
+		if ask && study || isTold && (ask || study || err == nil) {
+			t.Errorf("%q is of two kinds", text)
+		}
+		for _, a := range told.Options {
+			if a.Option != nil && a.Option.GPU == nil {
+				t.Error("an option without its accelerator")
+			}
+		}
+		if n, ok := ToldNumber(text); isTold && (!ok || n != told.Seq) {
+			t.Errorf("%q is told as number %d, and read as %d", text, n, told.Seq)
+		}
+		if n, ok := Number(text); err == nil && (!ok || n != reply.Seq) {
+			t.Errorf("%q is number %d, and read as %d", text, n, reply.Seq)
 		}
 	})
 }
