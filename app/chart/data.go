@@ -29,6 +29,7 @@ type Series struct {
 	Mark        Mark
 	Hero        bool // the recommended one: a heavier line
 	Quiet       bool // no name on the line, where the heading says it
+	Letter      bool // one point, drawn as its name in a square: an option
 	Ghost       bool // a prediction beside measurements: thin dashes, no dots
 	Shape       CurveKind
 	Points      []Point
@@ -36,6 +37,8 @@ type Series struct {
 
 // Point is one value of a series.
 type Point struct {
+	_ [0]func() // nothing compares it: no code for that in the program
+
 	X, Y     float64
 	Measured bool    // gets a dot
 	Lo, Hi   float64 // 10–90 % band; both 0 = none

@@ -1,6 +1,9 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // span is the range of the known values seen so far.
 type span struct {
@@ -87,6 +90,9 @@ func (a Axis) ticks(lo, hi float64, points []float64) []float64 {
 		}
 		return ticks
 	case Log:
+		if few := loads(points); few != nil {
+			return few
+		}
 		if binary(points) {
 			return powersOfTwo(lo, hi)
 		}
@@ -99,6 +105,16 @@ func (a Axis) ticks(lo, hi float64, points []float64) []float64 {
 		}
 	}
 	return ticks
+}
+
+// loads returns the values when they are at most five different whole ones, as
+// of a short measurement: then the axis names those instead of round numbers.
+func loads(points []float64) []float64 {
+	points = slices.Compact(slices.Sorted(slices.Values(points)))
+	if len(points) > 5 || slices.ContainsFunc(points, func(x float64) bool { return x != math.Floor(x) }) {
+		return nil
+	}
+	return points
 }
 
 // binary reports whether the values are mostly powers of two, as load tests

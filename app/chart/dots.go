@@ -147,9 +147,7 @@ func (r DotRow) draw(c *Chart, y float64) (marks []*node, readings []Reading) {
 		}
 	}
 	for i, d := range shown {
-		marks = append(marks,
-			el("rect", "class", "grip", "x", px(at[i]-half), "y", px(mid-half), "width", px(2*half), "height", px(2*half), "rx", "4"),
-			el("text", "class", "m on-grip", "x", px(at[i]), "y", px(mid+4.5*k)).say(d.Letter))
+		marks = append(marks, tile(d.Letter, at[i], mid, half, k)...)
 		if n := s.put(label{text: r.words(d), class: "an", anchor: middle, flat: true, x: at[i], y: y + 63*k}); n != nil {
 			marks = append(marks, n)
 		}

@@ -61,6 +61,12 @@ func (p *plot) drawOne(i int, at float64) *node {
 	if s.Ghost {
 		return g
 	}
+	if s.Letter {
+		for _, q := range points {
+			p.letter(s.Name, q)
+		}
+		return g
+	}
 	var small, large []byte
 	for _, q := range points {
 		if !p.shows(q) {
@@ -85,6 +91,37 @@ func (p *plot) drawOne(i int, at float64) *node {
 		g.add(el("path", "class", class, "d", string(large)))
 	}
 	return g
+}
+
+// letter draws an option's square on its point, or beside it with a line to it
+// where another option stands.
+func (p *plot) letter(name string, q Point) {
+	if !p.shows(q) {
+		return
+	}
+	k := p.c.scale
+	x, y, half := p.x.px(q.X), p.y.px(q.Y), letterSize/2*k
+	for _, dx := range []float64{0, 1, -1, 2, -2, 3} {
+		at := x + dx*(2*half+6)
+		b := box{at - half, y - half, at + half, y + half}
+		if !p.s.free(b) && dx < 3 {
+			continue
+		}
+		p.s.take(b)
+		if dx != 0 {
+			p.front = append(p.front, line("rule", x, y, at, y))
+		}
+		p.front = append(p.front, tile(name, at, y, half, k)...)
+		return
+	}
+}
+
+// tile is a letter in a square of ink.
+func tile(name string, x, y, half, k float64) []*node {
+	return []*node{
+		el("rect", "class", "grip", "x", px(x-half), "y", px(y-half), "width", px(2*half), "height", px(2*half), "rx", "4"),
+		el("text", "class", "m on-grip", "x", px(x), "y", px(y+4.5*k)).say(name),
+	}
 }
 
 // band returns the outline of the 10–90 % area over each run of points that

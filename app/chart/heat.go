@@ -130,9 +130,7 @@ func (g *heat) block(cells []HeatCell, from, to int, y float64) float64 {
 		}
 		g.marks = append(g.marks, label{text: heatText(c.Value), class: class, small: g.w < 42*k, anchor: middle, x: x + g.w/2, y: cy + g.height/2 + 4.5*k}.node())
 		if c.Ref != "" {
-			n := press(c.Ref, g.spec.say(c), x, cy, g.w, g.height)
-			n.set("tabindex", "-1")
-			g.marks = append(g.marks, n)
+			g.marks = append(g.marks, press(c.Ref, g.spec.say(c), x, cy, g.w, g.height))
 		}
 		g.readings = append(g.readings, Reading{Series: g.spec.Rows[c.Row], Text: g.spec.say(c), Ref: c.Ref, X: x + g.w/2, Y: cy + g.height/2})
 	}

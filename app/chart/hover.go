@@ -5,8 +5,9 @@ import "slices"
 // hoverSize is the radius around a point within which the pointer reads it, in pixels.
 const hoverSize = 12
 
-// page is the drawing as a page shows it: the pointer over a point of a line
-// shows its reading beside it. That repeats what the table and the reading under
+// page is the drawing as a page shows it: the first area to press takes the Tab
+// key, and the pointer or the focus on a point of a line shows its reading
+// beside it. That repeats what the table and the reading under
 // the chart say, so it is no part of a picture or an exported file. What is
 // dragged stays on top.
 func (c *Chart) page() *node {
@@ -21,6 +22,12 @@ func (c *Chart) page() *node {
 		}
 	}
 	if !c.lines {
+		for _, k := range page.kids {
+			if k.get("class") == pressClass {
+				k.set("tabindex", "0")
+				break
+			}
+		}
 		return &page
 	}
 	at := len(page.kids)
@@ -28,13 +35,17 @@ func (c *Chart) page() *node {
 		at--
 	}
 	var points []*node
+	first := true
 	for _, r := range c.Points() {
 		i := slices.IndexFunc(areas, func(k *node) bool {
 			return r.Ref != "" && k.get("data-x") == r.Ref && k.get("x") == px(r.X-pressSize/2) && k.get("y") == px(r.Y-pressSize/2)
 		})
 		area := el("circle", "class", "hit", "cx", px(r.X), "cy", px(r.Y), "r", px(hoverSize))
 		if i >= 0 {
-			area = areas[i]
+			if area = areas[i]; first {
+				area.set("tabindex", "0")
+				first = false
+			}
 			areas = slices.Delete(areas, i, i+1)
 		}
 		points = append(points, el("g", "class", "pt").add(area,

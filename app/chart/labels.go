@@ -28,7 +28,7 @@ func (p *plot) endings(narrow bool, width float64) (column []ending, free []int)
 	for i, s := range p.series {
 		text := s.label(narrow)
 		last, ok := p.last(i)
-		if text == "" || s.Quiet || !ok {
+		if text == "" || s.Quiet || s.Letter || !ok {
 			continue
 		}
 		if (p.x.onShare(last.X)) < columnShare {
@@ -135,7 +135,7 @@ func (p *plot) beside(l label, x, y, gap float64) (n *node, moved bool) {
 		at(end, gap, 20*k), at(end, -gap, 4*k), at(end, -gap, -6*k), at(end, -gap, 15*k), at(end, -gap, -14*k)}
 	for _, rule := range p.upright { // up to a rule that would run through the text
 		if x < rule && rule < x+gap+l.width(k) {
-			close = append(close, at(end, rule-6-x, 20*k), at(end, rule-6-x, -11*k))
+			close = append(close, at(end, rule-6-x, 20*k), at(end, rule-6-x, -11*k), at(end, rule-6-x, 34*k))
 		}
 	}
 	var far []label

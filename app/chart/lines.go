@@ -17,7 +17,6 @@ type LineSpec struct {
 	XRules, YRules []Rule
 	Zones          []Zone
 	First          bool    // print the values at the left edge too
-	ByReading      bool    // explained points are pressed or read; the Tab key passes them
 	Height         float64 // of the drawing; 0 = 262, or 270 below 480 px; grows when labels need it
 }
 
@@ -46,7 +45,9 @@ func Lines(spec LineSpec, width float64) *Chart {
 	if math.IsNaN(at) {
 		top, foot = 26*k, 26*k
 	}
-	p.byReading = spec.ByReading
+	if len(spec.XRules) > 0 { // their texts stand under the name of y
+		top += 6 * k
+	}
 	plotHeight := max(height-top-foot, float64(len(spec.Series))*lineHeight*k)
 	p.vertical(top, top+plotHeight)
 

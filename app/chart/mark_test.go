@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,5 +82,25 @@ func TestSwatch(t *testing.T) {
 				t.Errorf("swatch of %v has no %q: %s", m, w, html)
 			}
 		}
+	}
+}
+
+// Options that stand on one point have their letters side by side.
+func TestLettersStandApart(t *testing.T) {
+	spec := LineSpec{Head: Head{ID: "letters"}, X: Axis{Name: "x"}, Y: Axis{Name: "y"}}
+	spec.Series = []Series{{Name: "line", Points: []Point{{X: 0, Y: 1}, {X: 10, Y: 9}}}}
+	for _, letter := range []string{"A", "B", "C"} {
+		spec.Series = append(spec.Series, Series{Name: letter, Letter: true, Points: []Point{{X: 5, Y: 5}}})
+	}
+	c := Lines(spec, 400)
+	var at []float64
+	for _, n := range c.root.kids {
+		if n.get("class") == "grip" {
+			at = append(at, parse(n.get("x")))
+		}
+	}
+	slices.Sort(at)
+	if len(at) != 3 || at[1]-at[0] < letterSize || at[2]-at[1] < letterSize {
+		t.Errorf("the letters' squares of %d px begin at %v", letterSize, at)
 	}
 }

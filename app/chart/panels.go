@@ -18,7 +18,6 @@ type PanelSpec struct {
 	Rows        bool
 	Note        string  // the last line; "" = the name of the x axis
 	PanelHeight float64 // of one plot; 0 = 130
-	ByReading   bool    // explained points are pressed or read in the table; the Tab key passes them
 }
 
 // Panel is one of the charts: its own quantity on y.
@@ -145,7 +144,6 @@ func (spec PanelSpec) plots(c *Chart, s *sheet, at float64) (plots []*plot, draw
 			}
 		}
 		p, ok := newPlot(c, s, spec.X, ya, panel.Series, []float64{xr.lo, xr.hi}, top)
-		p.byReading = spec.ByReading
 		if !ok {
 			p.x.lo, p.x.hi = spec.X.xDomain(xr)
 			p.x.kind, p.y.kind = spec.X.Kind, Linear

@@ -19,8 +19,6 @@ type plot struct {
 
 	upright []float64 // where vertical rules stand
 
-	byReading bool // the Tab key passes explained points
-
 	back, marks, front []*node
 }
 
@@ -92,7 +90,9 @@ func (p *plot) shows(q Point) bool {
 func (p *plot) yTicks() (ticks []float64, width float64) {
 	ticks = p.ya.ticks(p.y.lo, p.y.hi, nil)
 	if p.ya.Kind == Log && (len(ticks) == 0 || ticks[0] > p.y.lo*1.05) && !(p.ya.Whole && p.y.lo < 1) {
-		ticks = slices.Insert(ticks, 0, p.y.lo)
+		if len(ticks) == 0 || p.y.px(p.y.lo)-p.y.px(ticks[0]) > 1.5*lineHeight*p.c.scale {
+			ticks = slices.Insert(ticks, 0, p.y.lo)
+		}
 	}
 	for _, t := range ticks {
 		width = max(width, textWidth(p.ya.tick(t), 12*p.c.scale, false))

@@ -4,11 +4,12 @@ package chart
 const pressClass = "press"
 
 // press is an area that can be pressed to have a value explained. It takes the
-// focus like a button; what happens is up to the page. words are its name.
+// focus like a button; what happens is up to the page. words are its name. Of
+// the areas of a drawing the Tab key reaches one, the page's keys the others.
 // Exported files leave it out.
 func press(ref, words string, x, y, w, h float64) *node {
 	n := rect(pressClass, x, y, w, h)
-	n.attrs = append(n.attrs, attr{"data-x", ref}, attr{"role", "button"}, attr{"tabindex", "0"}, attr{"aria-label", words})
+	n.attrs = append(n.attrs, attr{"data-x", ref}, attr{"role", "button"}, attr{"tabindex", "-1"}, attr{"aria-label", words})
 	return n
 }
 
@@ -25,11 +26,7 @@ func (p *plot) pressPoints(i int) {
 		if name := p.series[i].Name; name != "" {
 			words = name + ": " + words
 		}
-		n := press(q.Ref, words, p.x.px(q.X)-pressSize/2, p.y.px(q.Y)-pressSize/2, pressSize, pressSize)
-		if p.byReading {
-			n.set("tabindex", "-1")
-		}
-		p.front = append(p.front, n)
+		p.front = append(p.front, press(q.Ref, words, p.x.px(q.X)-pressSize/2, p.y.px(q.Y)-pressSize/2, pressSize, pressSize))
 	}
 }
 

@@ -216,3 +216,21 @@ func TestSpread(t *testing.T) {
 		}
 	}
 }
+
+// A short measurement has its own loads on the axis; a longer one, and one at odd values, round numbers.
+func TestLoadTicks(t *testing.T) {
+	for _, c := range []struct {
+		points, want []float64
+	}{
+		{[]float64{2, 6, 2, 6}, []float64{2, 6}},
+		{[]float64{3}, []float64{3}},
+		{[]float64{1, 4, 8, 16}, []float64{1, 4, 8, 16}},
+		{[]float64{1, 5, 10, 25, 50, 100}, logTicks(1, 100)},
+		{[]float64{1.5, 6}, logTicks(1, 100)},
+	} {
+		got := Axis{Kind: Log}.ticks(1, 100, c.points)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("ticks for points at %v are %v, want %v", c.points, got, c.want)
+		}
+	}
+}

@@ -18,7 +18,7 @@ func (r *stackRow) label(y float64) (small []int) {
 	texts := make([]*node, len(r.parts))
 	for _, i := range order {
 		p := r.parts[i]
-		var candidates []label
+		var candidates, over []label
 		for _, name := range []string{p.Name, p.Short} {
 			if name == "" {
 				continue
@@ -32,9 +32,11 @@ func (r *stackRow) label(y float64) (small []int) {
 			case last && r.Title == "" && r.to[i]-r.from[i] > 0.3*w:
 				l.x, l.anchor = r.to[i], end
 				candidates = append(candidates, l)
+			case 0.7*w <= r.to[i]-r.from[i]: // begins at its segment and ends beyond it, where nothing else is named
+				over = append(over, l)
 			}
 		}
-		if texts[i] = r.spaced(candidates); texts[i] == nil {
+		if texts[i] = r.spaced(append(candidates, over...)); texts[i] == nil {
 			small = append(small, i)
 		}
 	}

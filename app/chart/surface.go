@@ -150,9 +150,7 @@ func (s *surface) cell(c SurfaceCell, row, col int, x, y float64) {
 	}
 	s.marks = append(s.marks, label{text: units.SigFixed(c.Value, 3), class: class, small: s.w < 52*s.k, anchor: middle, x: x + s.w/2, y: y + s.height/2 + 4.5*s.k}.node())
 	if c.Ref != "" {
-		n := press(c.Ref, s.spec.say(c, row, col), x, y, s.w, s.height)
-		n.set("tabindex", "-1")
-		s.marks = append(s.marks, n)
+		s.marks = append(s.marks, press(c.Ref, s.spec.say(c, row, col), x, y, s.w, s.height))
 	}
 	s.readings = append(s.readings, Reading{Series: s.spec.Rows[row], Text: s.spec.say(c, row, col), Ref: c.Ref, X: x + s.w/2, Y: y + s.height/2})
 }

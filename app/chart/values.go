@@ -116,9 +116,19 @@ func (p *plot) drawFirst() {
 	}
 }
 
-// drawNotes prints the points' own labels where there is room.
+// drawNotes prints the points' own labels where there is room: those of the
+// recommended line, then of the others where they stand clear of everything.
 func (p *plot) drawNotes() {
-	for i := range p.series {
+	order := make([]int, 0, len(p.series))
+	for i, s := range p.series {
+		if s.Hero {
+			order = slices.Insert(order, 0, i)
+		} else {
+			order = append(order, i)
+		}
+	}
+	for _, i := range order {
+		hero := p.series[i].Hero
 		for _, q := range p.points[i] {
 			if q.Note == "" || !p.shows(q) {
 				continue
@@ -129,8 +139,14 @@ func (p *plot) drawNotes() {
 			left.x, left.anchor = x-7, end
 			below.y = y + 14*k
 			under.x, under.y, under.anchor = x-7, y+14*k, end
-			clear := slices.DeleteFunc([]label{l, left, below, under}, p.crossed)
-			if n := p.s.put(append(clear, l, left, below)...); n != nil {
+			fits := slices.DeleteFunc([]label{l, left, below, under}, func(l label) bool {
+				b := l.box(k)
+				return p.crossed(l) || !hero && (p.covers(l) || !p.s.free(box{b.x0 - 20, b.y0 - 10, b.x1 + 20, b.y1 + 10}))
+			})
+			if hero {
+				fits = append(fits, l, left, below)
+			}
+			if n := p.s.put(fits...); n != nil {
 				p.front = append(p.front, n)
 			}
 		}

@@ -16,7 +16,7 @@ func PriceSpec(p *Proposal, id, note, short string) chart.LineSpec {
 		Head:  chart.Head{ID: id, Title: "GPUs needed against the first-token target, by accelerator", Empty: "Computing the price of latency…"},
 		X:     chart.Axis{Name: "TTFT target", Unit: "s", Kind: chart.Log, Say: func(x float64) string { return units.Duration(x, 3) }},
 		Y:     chart.Axis{Name: "GPUs", Unit: "GPUs", Kind: chart.Log, Whole: true},
-		First: true, ByReading: true,
+		First: true,
 	}
 	if ttft := p.Req.Targets.TTFT; ttft > 0 {
 		spec.Target = &chart.Target{At: ttft, Note: note, Short: short}

@@ -112,7 +112,7 @@ func tableOf(class string, head []cell, rows [][]cell) string {
 			if i == 0 {
 				tag = `th scope="row"`
 			}
-			if i > 0 && c.class == "num" && len(head) > 3 {
+			if i > 0 && strings.HasPrefix(c.class, "num") && len(head) > 3 {
 				tag += ` data-l="` + head[i].markup + `"`
 			}
 			b.WriteString(`<` + tag + classed(c.class) + `>` + c.markup + `</` + tag[:2] + `>`)

@@ -180,7 +180,7 @@ func options(p *export.Proposal, o *fleet.Option) string {
 			return numbered(id, k.Option.GPU.ID, text)
 		}
 		rows = append(rows, []cell{
-			{"", el("span", "opt", escape(k.Letter)) + " " + escape(k.Why)},
+			{"", el("span", "gpu", el("span", "opt", escape(k.Letter))+" "+escape(k.Why))},
 			plain(export.Fleet(k.Option) + " " + export.GPUName(k.Option.GPU)), pick("gpus", export.GPUs(k.Option)), pick("nodes", units.Count(float64(k.Option.Nodes))), pick("usd_month", export.Money(k.Option)),
 			pick("ttft", units.Duration(k.Option.At.TTFT.At(pct), 2)), pick("itl", units.Duration(k.Option.At.ITL.Known().At(pct), 2)), {"", badge(kind(k.Option.Tier), export.Tier(k.Option))},
 		})
