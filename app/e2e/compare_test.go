@@ -24,7 +24,7 @@ func TestCompareOptions(t *testing.T) {
 	b.click(fmt.Sprintf(`[data-open=%q]`, rows[2].GPU))
 	b.keys("c") // pins the open row
 	b.waitFor("C is in the link", `location.hash.includes("c.g=")`)
-	b.keys("g", "c")
+	b.chord("g", "c")
 	b.waitFor("Compare", `document.querySelector("#compare")`)
 	const fleetOf = `[...document.querySelectorAll("[data-option]")].map((c) => c.querySelector(".bigc").textContent)`
 	b.waitFor("three answers", fleetOf+`.filter((t) => t.includes("×") && !t.includes("≈")).length === 3`)
@@ -114,7 +114,7 @@ func TestDataView(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, built, "/repo/")
 	b := start(t, h, newPerson(t), "#v=1&g=h100-sxm,l40s")
-	b.keys("g", "d")
+	b.chord("g", "d")
 	b.waitFor("Data", `document.querySelector("#data")`)
 	b.insert("#gpus-search", "h100")
 	b.waitFor("three kinds of H100", `(() => { const r = [...document.querySelectorAll("[data-accelerator]")]; return r.length >= 2 && r.every((e) => e.textContent.includes("H100")); })()`)
@@ -144,7 +144,7 @@ func TestDataView(t *testing.T) {
 	b.waitFor("the list of keys", `document.querySelector("#keys-dialog").open`)
 	b.click("#letters")
 	b.click("#keys-close")
-	b.keys("g", "s")
+	b.chord("g", "s")
 	b.settled()
 	var still bool
 	b.eval(`document.querySelector("#data") !== null && localStorage.getItem("fleetsize-letters") === "off"`, &still)

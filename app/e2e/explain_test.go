@@ -74,7 +74,7 @@ func TestExplainOnEveryWidth(t *testing.T) {
 	h := newHost(t, built, "/repo/")
 	p := newPerson(t)
 	b := start(t, h, p, "#v=1&g=h100-sxm,l40s")
-	b.keys("g", "e")
+	b.chord("g", "e")
 	b.waitFor("the roofline", `document.querySelector("#roofline svg")`)
 	b.eval(`(() => { const s = document.querySelector("#deep-gpu"); s.value = "l40s"; s.dispatchEvent(new Event("change", {bubbles: true})); })()`, nil)
 	b.waitFor("the other accelerator", `document.querySelector("#deep h1").textContent.includes("L40S")`)

@@ -78,6 +78,13 @@ func (b *tab) keys(keys ...string) {
 	}
 }
 
+// chord presses letters one right after the other: the page takes them as one only within a time, and a busy
+// machine may take longer than that from key to key.
+func (b *tab) chord(letters ...string) {
+	b.t.Helper()
+	b.eval(fmt.Sprintf(`for (const key of %q.split(" ")) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})); true`, strings.Join(letters, " ")), nil)
+}
+
 // insert replaces what a field holds, as one input.
 func (b *tab) insert(field, text string) {
 	b.t.Helper()
@@ -97,18 +104,37 @@ func (b *tab) edit(act func()) {
 	b.final()
 }
 
-// tabTo presses Tab until an element has the focus.
+// busy selects what says that an answer, a study or a drawing is not there yet.
+const busy = `[data-table-state]:not([data-table-state=final]), [data-answer]:not([data-state=final]), [data-state=computing], .prog:not(.done), .stale`
+
+// complete waits until everything the view computes is there.
+func (b *tab) complete() {
+	b.t.Helper()
+	b.drawn()
+	b.waitFor("all is computed and drawn", fmt.Sprintf(`!document.querySelector(%q)`, busy))
+}
+
+// mostTabs is more than any view has stops of the Tab key.
+const mostTabs = 400
+
+// tabTo presses Tab until an element has the focus, once the view is complete.
 func (b *tab) tabTo(selector string) {
 	b.t.Helper()
-	for range 150 {
-		var there bool
-		b.eval(fmt.Sprintf(`document.activeElement.matches(%q)`, selector), &there)
-		if there {
+	b.complete()
+	var trail []string
+	for range mostTabs {
+		var at struct {
+			There bool
+			Name  string
+		}
+		b.eval(fmt.Sprintf(`(() => { const e = document.activeElement; return {There: e.matches(%q), Name: e.tagName + "#" + e.id + " " + (e.ariaLabel ?? e.textContent).slice(0, 40)}; })()`, selector), &at)
+		if at.There {
 			return
 		}
+		trail = append(trail, at.Name)
 		b.keys(kb.Tab)
 	}
-	b.t.Fatalf("the Tab key never reaches %s", selector)
+	b.t.Fatalf("%d presses of the Tab key do not reach %s; the last went to %q", mostTabs, selector, trail[len(trail)-5:])
 }
 
 func (b *tab) headline() string {
@@ -204,7 +230,7 @@ func (b *tab) sameAsCommand() {
 func (b *tab) noSidewaysScroll() {
 	b.t.Helper()
 	var width struct{ Page, Window int }
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		b.eval(`({page: document.scrollingElement.scrollWidth, window: innerWidth})`, &width)
 		if width.Page <= width.Window { // drawings follow the window's size after a pause
 			return

@@ -70,7 +70,7 @@ func TestHugeFilesAndForeignStorage(t *testing.T) {
 	h := newHost(t, built, "/")
 	b := newPerson(t).tab()
 	b.do("foreign storage", onEveryPage(`
-		for (const [key, value] of Object.entries({theme: "{", contrast: "[".repeat(1e5), letters: "\u0000", prices: "\t\n=1\t".repeat(2e5) + "<img src=x onerror=self.harmed=1>\tpx=h100-sxm:NaN", profiles: "null"}))
+		for (const [key, value] of Object.entries({past: '{"list":[null,{"id":"x"},' + "[".repeat(1e5), theme: "{", contrast: "[".repeat(1e5), letters: "\u0000", prices: "\t\n=1\t".repeat(2e5) + "<img src=x onerror=self.harmed=1>\tpx=h100-sxm:NaN", profiles: "null"}))
 			localStorage.setItem("fleetsize-" + key, value);
 		self.read = [];
 		for (const way of ["text", "arrayBuffer", "stream", "slice"]) {

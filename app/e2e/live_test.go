@@ -279,6 +279,7 @@ func TestLiveEndpoint(t *testing.T) {
 	if got := b.text("#live-reports tbody tr:last-child"); !strings.Contains(got, "8 in flight") || !strings.Contains(got, "400") || !strings.Contains(got, "571") {
 		t.Errorf("the other report is listed as %q", got)
 	}
+	b.laysLog(runs)
 	b.shot("measure-live-1280-light")
 	b.size(390, 844)
 	b.noSidewaysScroll()
@@ -317,7 +318,8 @@ func TestLiveEndpoint(t *testing.T) {
 // computer give more. TestLiveHTTP2 has the other way out.
 func TestLiveConnections(t *testing.T) {
 	t.Parallel() // they wait more than they work
-	endpoint := mockServer(t, "-ttft", "30ms", "-itl", "30ms", "-max-seqs", "64")
+	// Streams last until a busy browser has opened them all.
+	endpoint := mockServer(t, "-ttft", "30ms", "-itl", "60ms", "-max-seqs", "64")
 	h := newHost(t, built, "/")
 	b := measuring(t, h, endpoint)
 	if got := b.text(`[data-rung="connections"]`); !strings.Contains(got, "opens 6 connections to this address") {
@@ -442,4 +444,25 @@ func mostAtOnce(t *testing.T, endpoint string) (most int) {
 		most = max(most, r.InFlight)
 	}
 	return most
+}
+
+// laysLog opens a log of nvidia-smi beside the reports of the runs: what the
+// GPU drew stands in theirs, and not in the one that does not say when it was.
+func (b *tab) laysLog(runs int) {
+	b.t.Helper()
+	var log strings.Builder
+	log.WriteString("timestamp, index, power.draw [W], utilization.gpu [%]\n")
+	now := time.Now().UTC()
+	for s := -1200; s < 600; s++ {
+		fmt.Fprintf(&log, "%s, 0, 432.00 W, 90 %%\n", now.Add(time.Duration(s)*time.Second).Format("2006/01/02 15:04:05.000"))
+	}
+	file := filepath.Join(b.t.TempDir(), "gpu.csv")
+	if err := os.WriteFile(file, []byte(log.String()), 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+	b.do("opening a log", chromedp.SetUploadFiles("#live-reports-file", []string{file}, chromedp.ByQuery))
+	b.waitFor("the power of every run", fmt.Sprintf(`[...document.querySelectorAll("#live-reports tbody tr")].filter((e) => e.innerText.includes("432 W")).length === %d`, runs))
+	if got := b.text("#live-reports tbody tr:last-child"); !strings.Contains(got, "571") || strings.Contains(got, " W,") {
+		b.t.Errorf("the report without a time is listed as %q", got)
+	}
 }

@@ -65,7 +65,7 @@ func TestSession(t *testing.T) {
 		b.waitFor("confirmed", `document.querySelector('[data-confirm="in"]').getAttribute("aria-pressed") === "true"`)
 	})
 	act("three options", func() { // "g c" goes to Compare; what is proposed there is kept
-		b.keys("g", "c")
+		b.chord("g", "c")
 		b.waitFor("the proposals", `document.querySelectorAll("[data-option]").length >= 2 && !document.querySelector("#keep-proposals").hidden`)
 		b.click("#keep-proposals")
 		b.waitFor("they are pinned", `location.hash.includes("b.")`)
@@ -121,7 +121,7 @@ func TestSession(t *testing.T) {
 	customer.open(link)
 	customer.ready()
 	customer.waitFor("the same options", `document.querySelectorAll("[data-option]").length >= 2`)
-	customer.keys("g", "s")
+	customer.chord("g", "s")
 	customer.waitFor("the answer", `document.querySelector("[data-headline]")`)
 	customer.final()
 	again(t, customer, headline, table)

@@ -49,17 +49,14 @@ func TestNothingShifts(t *testing.T) {
 			b.waitFor("the sheet", `document.querySelector("#rail.sheet")`)
 			expect("the sheet of inputs")
 		}
-		b.insert("#rps", "70")
-		b.final()
+		b.edit(func() { b.insert("#rps", "70") })
 		b.settled()
 		b.eval(`shifts.splice(0); true`, nil) // the first edit adds the way back below its field
 		for _, load := range []string{"700"} {
-			b.insert("#rps", load)
-			b.final()
+			b.edit(func() { b.insert("#rps", load) })
 			expect("load of " + load)
 		}
-		b.click(`[data-step="rps:+"]`)
-		b.final()
+		b.edit(func() { b.click(`[data-step="rps:+"]`) })
 		expect("a step up")
 		if width >= 1024 {
 			b.eval(`(async () => {
@@ -79,8 +76,7 @@ func TestNothingShifts(t *testing.T) {
 				b.settled()
 				b.eval(`shifts.splice(0); true`, nil) // another view may look as it likes
 			}
-			b.insert("#rps", "33")
-			b.final()
+			b.edit(func() { b.insert("#rps", "33") })
 			expect("an edit after another view")
 		}
 		b.clean(h)

@@ -50,6 +50,7 @@ func TestTakeAway(t *testing.T) {
 	dir := p.downloads()
 	const link = "v=1&rps=4&w=chat&g=h100-sxm-80gb,l40s"
 	b := start(t, h, p, "#"+link)
+	b.waitFor("the price of latency, which goes along", `document.querySelector("#price svg.ch")`)
 	b.click("#share") // the name is given on the page, and stays in the link
 	b.click("#show-name")
 	b.waitFor("the dialog", `document.querySelector("#hand-dialog").open && document.querySelector("#name")`)

@@ -6,6 +6,9 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
+// within20 heads the shares of rows that are at most 20 % off; the sign stays with its number.
+const within20 = "within 20\u00a0%"
+
 // accuracySummary is one line a profile and way of testing.
 func accuracySummary(a *catalog.Accuracy) app.UI {
 	if a == nil || len(a.Sets) == 0 {
@@ -22,13 +25,13 @@ func accuracySummary(a *catalog.Accuracy) app.UI {
 				name,
 				td("wrap", upperFirst(t.Test)),
 				labeled("Rows", accuracyRows(t.AccuracyFigures)),
-				labeled("TTFT", ownErrors(t.TTFT)), labeled("within 20 %", within(t.TTFT)),
-				labeled("Per token", ownErrors(t.ITL)), labeled("within 20 %", within(t.ITL)),
+				labeled("TTFT", ownErrors(t.TTFT)), labeled(within20, within(t.TTFT)),
+				labeled("Per token", ownErrors(t.ITL)), labeled(within20, within(t.ITL)),
 				labeled("Tokens/s", ownErrors(t.Rate))))
 		}
 	}
 	th := []app.UI{colHead("", "Profile"), colHead("", "Test")}
-	for _, c := range []string{"Rows", "TTFT", "within 20 %", "Per token", "within 20 %", "Tokens/s"} {
+	for _, c := range []string{"Rows", "TTFT", within20, "Per token", within20, "Tokens/s"} {
 		th = append(th, colHead("num", c))
 	}
 	return el("section", "fig",

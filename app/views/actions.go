@@ -82,6 +82,7 @@ func whole(x float64) float64 {
 func (v *Page) resetAll(ctx app.Context) {
 	v.s.Drafts = map[string]Draft{}
 	v.edit(ctx, edit{big: true, change: func(st *state) {
+		v.past.now = 0
 		title, unknown := st.Title, st.Unknown
 		*st = link.Default()
 		st.Title, st.Unknown = title, unknown

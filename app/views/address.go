@@ -112,6 +112,7 @@ func (v *Page) follow(ctx app.Context) {
 			return
 		}
 	}
+	v.past.now = 0
 	v.s.undo = append(v.s.undo, before)
 	v.s.lastField = ""
 	v.preview()

@@ -11,6 +11,7 @@ import (
 	"fleetsize/calc/bench/answers"
 	"fleetsize/calc/bench/items"
 	"fleetsize/calc/bench/speech"
+	"fleetsize/calc/explain"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
@@ -63,6 +64,7 @@ type askState struct {
 	fault   string
 	seq     int // of the run; what older ones still say is dropped
 	run     *askRun
+	seen    []explain.Shown // figures of its report that explain themselves
 	shown   time.Time
 }
 

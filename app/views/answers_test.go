@@ -61,6 +61,10 @@ func asking(t *testing.T, kind askKind) *Page {
 
 var columnHead = regexp.MustCompile(`(?s)<th class="num"[^>]*>\s*(.+?)\s*</th>`)
 
+// wordsOfReplies are texts with digits that are no results: the questions and
+// the rules of the finding, names of rows, and how figures are defined.
+var wordsOfReplies = regexp.MustCompile(`^(95 %|(Repeats|Questions) for ±1 %|Latency p[0-9]+|Tokens at temperature 0|By batch, each text of .*)$|^The check is finished|^[0-9]+ (questions?|prompts?|texts?)( of .*)?$|^[0-9]+$|\(95 %\)|surely (at least|below) [0-9.]+ %|in batches of [0-9]+|capitals-1|^ ?of [0-9]+ alternatives|^: |:|^Something is wrong|mcnemar|paired|^–$`)
+
 // carried is what a check of the form shows at the end.
 func carried(t *testing.T, v *Page) (w *mockWire, shown string) {
 	t.Helper()
@@ -91,6 +95,15 @@ func carried(t *testing.T, v *Page) (w *mockWire, shown string) {
 				t.Errorf("%s: nothing says what %q is", r.kind, m[1])
 			}
 		}
+	}
+	var sections []string
+	for _, m := range regexp.MustCompile(`<section[^>]* id="(ask-(?:scores|pairs|parity|batches|requests-of))"`).FindAllStringSubmatch(page, -1) {
+		sections = append(sections, m[1])
+	}
+	// Every figure of the report, in the finding and in its tables, opens an explanation.
+	figures := explained(t, v, string(r.kind), page, withIDs(append(sections, "ask")...), wordsOfReplies)
+	if len(sections) > 0 && !strings.Contains(page, "HTTP 400") && figures["seen-reply"] < 6 {
+		t.Errorf("%s: %d figures explain themselves", r.kind, figures["seen-reply"])
 	}
 	if _, err := wire.Encode(r.doc); err != nil {
 		t.Error(err)

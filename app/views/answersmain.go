@@ -9,6 +9,7 @@ import (
 	"fleetsize/calc/bench/answers"
 	"fleetsize/calc/bench/items"
 	"fleetsize/calc/bench/speech"
+	"fleetsize/calc/explain"
 	"fleetsize/calc/units"
 	"fleetsize/catalog/jsonio"
 
@@ -45,10 +46,10 @@ func (v *Page) askMain() app.UI {
 		}
 	}
 	head := el("section", "answer",
-		leaf("h1", "say", sentence),
+		node("h1", "say", rich(sentence)...),
 		p("mut", "Questions, texts or recordings go from this browser to the endpoint that you enter, and every reply is judged here. Where an answer is a share, its interval says how much the set leaves open.").Attr("hidden", flag(stage != "empty")),
 		v.askProgress(),
-		el("p", "sr", txt(join(" ", status, v.askSaid()))).Role("status").Aria("live", "polite"),
+		el("p", "sr", txt(join(" ", bare(status), v.askSaid()))).Role("status").Aria("live", "polite"),
 		el("p", "msg", txt(fault)).ID("ask-msg").Role("alert").Attr("hidden", flag(fault == "")),
 	).ID("ask").Aria("label", "Check of the answers").DataSet("ask-state", stage).DataSet("ask-run", units.Plain(float64(s.seq)))
 	return node("div", "leafless", append([]app.UI{head}, body...)...)
@@ -102,7 +103,8 @@ func (v *Page) askReport(r *askRun) (sentence string, body []app.UI) {
 		return "", nil
 	}
 	file, err := wire.Encode(r.doc)
-	var doc tableDoc
+	v.replies.seen = nil
+	doc := tableDoc{seen: &v.replies.seen}
 	if err == nil {
 		err = jsonio.Unmarshal(file, &doc.all)
 	}
@@ -151,6 +153,7 @@ func (v *Page) askReport(r *askRun) (sentence string, body []app.UI) {
 // whose definition stands below the table.
 type tableDoc struct {
 	all  map[string]any
+	seen *[]explain.Shown
 	told []string // to know about the numbers
 	body []app.UI
 }
@@ -163,13 +166,12 @@ func (d *tableDoc) section(id, title string, body ...app.UI) {
 // one without a key heads the rows' names.
 func (d *tableDoc) table(id, title, columns string, names []string, rows []any) {
 	var heads, meaning, body []app.UI
-	defs, _ := d.all["definitions"].(map[string]any)
 	specs := strings.Split(columns, ";")
 	for i, c := range specs {
 		key, label, _ := strings.Cut(c, "=")
 		heads = append(heads, colHead(map[bool]string{false: "num"}[i == 0], label))
-		if def, ok := defs[key].(map[string]any); ok {
-			meaning = append(meaning, node("li", "", leaf("b", "", label), txt(": "+def["text"].(string)+" "), leaf("code", "mut xs", def["id"].(string))))
+		if def := d.defined(key); def.ID != "" {
+			meaning = append(meaning, node("li", "", leaf("b", "", label), txt(": "+def.Text+" "), leaf("code", "mut xs", def.ID)))
 		}
 	}
 	for i, r := range rows {
@@ -177,13 +179,45 @@ func (d *tableDoc) table(id, title, columns string, names []string, rows []any) 
 		cells := []app.UI{rowHead(names[i])}
 		for _, c := range specs[1:] {
 			key, label, _ := strings.Cut(c, "=")
-			def, _ := defs[key].(map[string]any)
-			unit, _ := def["unit"].(string)
-			cells = append(cells, labeled(label, reportCell(fields[key], unit)))
+			cells = append(cells, labeled(label, d.figure(key, label, names[i], fields[key])))
 		}
 		body = append(body, node("tr", "", cells...))
 	}
 	d.section(id, title, stacked(title, node("thead", "", node("tr", "", heads...)), body...), fold(id+"-how", "How each number is measured", node("ul", "plain sm", meaning...)))
+}
+
+// defined is what a member of the report is.
+func (d *tableDoc) defined(key string) (def bench.Definition) {
+	all, _ := d.all["definitions"].(map[string]any)
+	of, _ := all[key].(map[string]any)
+	def.ID, _ = of["id"].(string)
+	def.Text, _ = of["text"].(string)
+	def.Unit, _ = of["unit"].(string)
+	return def
+}
+
+// figure is a member of the report that explains itself, about what is named.
+func (d *tableDoc) figure(key, label, about string, value any) string {
+	def := d.defined(key)
+	text := nobreak(reportCell(value, def.Unit))
+	x, ok := value.(float64)
+	if ends, both := value.([]any); both && len(ends) > 0 {
+		x, ok = ends[0].(float64)
+	}
+	if !ok || def.ID == "" {
+		return text
+	}
+	*d.seen = append(*d.seen, explain.Shown{About: strings.TrimPrefix(about, "· "), Sure: "Measured", Title: label, What: def.Text, Text: text,
+		Figures: map[string]float64{"seen_reply": x}, Sources: map[string]string{"seen_reply": "the replies; defined as " + def.ID}})
+	return saw("reply", "a"+countPlain(len(*d.seen)-1), text)
+}
+
+// figured is a number of a sentence, "–" where it is not known.
+func (d *tableDoc) figured(key, label, about string, x *float64) string {
+	if x == nil {
+		return "–"
+	}
+	return d.figure(key, label, about, *x)
 }
 
 // reportCell is a member of a report as it is read; unit is its definition's.
@@ -217,14 +251,6 @@ func reportCell(value any, unit string) string {
 	return "–"
 }
 
-// told is a number of a sentence, on one line with its unit.
-func told(x *float64, unit string) string {
-	if x == nil {
-		return "–"
-	}
-	return nobreak(reportCell(*x, unit))
-}
-
 // list is a list of the document, of which every member can be a row.
 func (d *tableDoc) list(key string) []any {
 	l, _ := d.all[key].([]any)
@@ -256,9 +282,11 @@ func (d *tableDoc) exam(kind askKind, doc *answers.Document) (sentence string) {
 		all := &doc.Endpoints[0].Scores[0]
 		sentence = "No question was answered."
 		if all.Accuracy != nil {
-			sentence = told(all.Accuracy, "%") + " of the replies are right, on questions like these " + nobreak(units.Fixed(all.Interval[0], 1)+"–"+units.Fixed(all.Interval[1], 1)+" %") + " (95 %)."
+			first, _ := rows[0].(map[string]any)
+			sentence = d.figure("accuracy_pct", "Right", names[0], first["accuracy_pct"]) + " of the replies are right, on questions like these " + d.figure("interval_95_pct", "95 %", names[0], first["interval_95_pct"]) + " (95 %)."
 		}
-		if floor := told(doc.Floor, ""); doc.Verdict != "" {
+		if doc.Verdict != "" && doc.Floor != nil {
+			floor := reportCell(*doc.Floor, "")
 			sentence += map[bench.Verdict]string{bench.Pass: " Pass: surely at least " + floor + " %.", bench.Fail: " Fail: surely below " + floor + " %.",
 				bench.Inconclusive: " Whether it holds " + floor + " % is open: ask more questions."}[doc.Verdict]
 		}
@@ -279,6 +307,14 @@ func (d *tableDoc) exam(kind askKind, doc *answers.Document) (sentence string) {
 		title := map[string]string{"same": "The endpoints give the same tokens", "close": "The endpoints are close, not the same", "suspicious": "The endpoints differ: something is wrong", "unknown": "Token probabilities are not known"}[x.Verdict]
 		if kind == askParity {
 			sentence = title + ". " + x.Text
+			of, all := plural(x.Prompts, "prompt"), float64(x.Positions)
+			sentence = strings.Replace(sentence, countPlain(x.Positions)+" positions", d.figured("positions", "Tokens compared", of, &all)+" positions", 1)
+			if x.Top1 != nil {
+				sentence = strings.Replace(sentence, units.Fixed(*x.Top1, 1)+" %", d.figured("top1_match_pct", "Same likeliest", of, x.Top1), 1)
+			}
+			if x.Overlap != nil {
+				sentence = strings.Replace(sentence, units.Fixed(*x.Overlap, 1)+" of", d.figured("top10_overlap", "Common of ten", of, x.Overlap)+" of", 1)
+			}
 		} else {
 			d.told = append(d.told, title+". "+x.Text)
 		}
@@ -299,7 +335,7 @@ func (d *tableDoc) batches(doc *items.Document) (sentence string) {
 		names = append(names, name)
 		if b.ItemsPerS != nil && *b.ItemsPerS > best {
 			best = *b.ItemsPerS
-			sentence = "Up to " + told(b.ItemsPerS, "texts/s") + "\u00a0texts/s, in batches of " + countText(b.Batch) + " that take " + told(b.P50, "ms") + "."
+			sentence = "Up to " + d.figured("items_s", "Texts/s", name, b.ItemsPerS) + "\u00a0texts/s, in batches of " + countText(b.Batch) + " that take " + d.figured("latency_p50_ms", "Latency p50", name, b.P50) + "."
 		}
 		if b.Message != nil {
 			d.told = append(d.told, name+" a request: "+*b.Message)
@@ -332,10 +368,10 @@ func (d *tableDoc) speech(doc *speech.Document) (sentence string) {
 		r := &doc.Runs[0]
 		sentence = "Every request was answered as it should be."
 		if r.Factor != nil {
-			sentence = "Real-time factor " + told(r.Factor, "") + ": " + told(r.AudioS, "s") + " of sound in " + told(r.TookMS, "ms") + "."
+			sentence = "Real-time factor " + d.figured("real_time_factor", "Real-time factor", "request 1", r.Factor) + ": " + d.figured("audio_s", "Audio", "request 1", r.AudioS) + " of sound in " + d.figured("took_ms", "Took", "request 1", r.TookMS) + "."
 		}
 		if r.WordErrors != nil {
-			sentence += " Of the words, " + told(r.WordErrors, "%") + " are wrong."
+			sentence += " Of the words, " + d.figured("word_error_rate_pct", "Word errors", "request 1", r.WordErrors) + " are wrong."
 		}
 	}
 	d.table("ask-requests-of", "Requests", "=Request;took_ms=Took;audio_s=Audio;real_time_factor=Real-time factor;word_error_rate_pct=Word errors;sample_rate_hz=Sample rate;rms=RMS;problems=Problems", names, d.list("runs"))

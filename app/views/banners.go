@@ -95,6 +95,9 @@ func (v *Page) banners() app.UI {
 		}
 		body = append(body, v.bannerUI(i, b))
 	}
+	if b, ok := v.pastBanner(); ok && !v.gone[b.key] {
+		body = append(body, v.bannerUI(-1, b))
+	}
 	if b := v.fitBanner(); b != nil {
 		body = append(body, b)
 	}

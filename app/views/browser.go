@@ -61,6 +61,11 @@ func focus(id string) {
 	}
 }
 
+// able reports whether an element is there, seen and not disabled.
+func able(e app.Value) bool {
+	return e != nil && e.Truthy() && e.Call("checkVisibility").Truthy() && !e.Get("disabled").Truthy()
+}
+
 // nameTab puts the answer into the tab's title, for whoever has several open.
 func nameTab(s *Sizing) {
 	if app.IsServer || !document().Truthy() {
@@ -133,13 +138,33 @@ func storeLook(name, value string) {
 	} else {
 		root.Call("setAttribute", "data-"+name, value)
 	}
-	attempt(func() {
-		store := app.Window().Get("localStorage")
-		if value == "" {
-			store.Call("removeItem", "fleetsize-"+name)
+	store("fleetsize-"+name, value)
+}
+
+// stored is what this browser keeps under a key, "" where there is nothing; ok
+// is false where it keeps nothing for the page.
+func stored(key string) (text string, ok bool) {
+	if app.IsServer {
+		return "", false
+	}
+	ok = attempt(func() {
+		if t := app.Window().Get("localStorage").Call("getItem", key); t.Truthy() {
+			text = t.String()
+		}
+	})
+	return text, ok
+}
+
+// store has this browser keep a text, nothing where it is empty, and reports
+// whether it does: storage may be forbidden or full.
+func store(key, text string) bool {
+	return !app.IsServer && attempt(func() {
+		local := app.Window().Get("localStorage")
+		if text == "" {
+			local.Call("removeItem", key)
 			return
 		}
-		store.Call("setItem", "fleetsize-"+name, value)
+		local.Call("setItem", key, text)
 	})
 }
 

@@ -25,7 +25,7 @@ func (v *Page) topBar() app.UI {
 			button("icon", iconTheme(v.theme)).ID("theme").Aria("label", "Theme: "+theme).Title("Theme: "+theme).
 				OnClick(func(ctx app.Context, e app.Event) { v.setTheme(ctx) }),
 			node("div", "menu",
-				button("btn go", iconShare(), txt("Share")).ID("share").Aria("haspopup", "true").Aria("expanded", boolean(v.menu)).Aria("controls", "share-menu").
+				button("btn go", iconShare(), txt("Share")).ID("share").Aria("expanded", boolean(v.menu)).Aria("controls", "share-menu").
 					OnClick(func(ctx app.Context, e app.Event) {
 						v.menu = !v.menu
 						if v.menu {

@@ -27,8 +27,7 @@ var studyComputer = sync.OnceValue(func() *worker.Computer {
 // computed, as the worker does it.
 func studied(t testing.TB, text string) *Page {
 	t.Helper()
-	cat := testCatalog(t)
-	v := Static(cat, text)
+	v := sized(t, text)
 	v.flow.seq, v.chartSeq = 1, 1
 	v.s.Quick, v.s.Final, v.s.Filled = nil, true, true
 	c := studyComputer()
@@ -347,7 +346,7 @@ func TestViewKeys(t *testing.T) {
 // The sentences of the comparison and of the other way round agree in number
 // and say each thing once, whatever the counts are.
 func TestSentencesAgree(t *testing.T) {
-	for _, tc := range []struct {
+	for _, tc := range some([]struct {
 		link, id string
 		want     []string
 		not      []string
@@ -361,10 +360,10 @@ func TestSentencesAgree(t *testing.T) {
 		{"g=h100-sxm&budget=30000", "reverse-answer", []string{"a month, spent on ", "H100 SXM, holds "}, nil},
 		{few, "compare", []string{"A saves "}, []string{"; A finishes", " A and answers"}},
 		{"g=h100-sxm&rps=5&b.g=h100-sxm&c.ttft=0.01", "compare", []string{"C has no answer."}, nil},
-		{"g=h100-sxm,l40s&pd=auto&mix=rag:5,chat:2", "mix", []string{"One shared pool is only sized with prompts and decoding together.", "Pools apart follow it"}, nil},
+		{"g=h100-sxm,l40s&pd=auto&mix=rag:5,chat:2", "mix-answer", []string{"one shared pool"}, []string{"together"}},
 		{"g=h100-sxm&ttft=0.001", "options", nil, []string{"Computing"}},
 		{"g=h100-sxm&ttft=0.001", "optdots-box", []string{"no accelerator meets the targets"}, []string{"Computing"}},
-	} {
+	}) {
 		v := studied(t, tc.link+"&t=compare")
 		said := strings.ReplaceAll(strings.ReplaceAll(text(bodyOf(t, render(v), "id", tc.id)), "( ", "("), " ,", ",")
 		for _, want := range tc.want {

@@ -162,7 +162,7 @@ func paretoChart(s *Sizing, p *negotiate.Pareto, id string, width float64, cols 
 		o := c.option
 		itl := o.At.ITL.At(c.req.Targets.Percentile)
 		if itl > 0 && o.At.OutputTokPerS > 0 {
-			spec.Series = append(spec.Series, chart.Series{Name: string(c.letter), Points: []chart.Point{
+			spec.Series = append(spec.Series, chart.Series{Name: string(c.letter), Letter: true, Points: []chart.Point{
 				{X: 1 / itl, Y: o.At.OutputTokPerS / float64(o.Layout.GPUs()), Strong: true, Ref: c.about("output_per_gpu"), RefX: c.about("speed")}}})
 		}
 	}

@@ -6,8 +6,10 @@ import (
 
 // dataState is the Data view's own state.
 type dataState struct {
+	_ [0]func() // nothing compares it: no code for that in the program
+
 	rev    int
-	part   string // gpus, models, hardware, own; "" = gpus
+	part   string // gpus, models, hardware, own, past; "" = gpus
 	query  string // search of the accelerators
 	vendor string
 	memory string // least GB as typed
@@ -44,7 +46,7 @@ func (c *dataView) Render() app.UI {
 		part = "gpus"
 	}
 	var options []option
-	for _, o := range []option{{id: "gpus", label: "Accelerators"}, {id: "models", label: "Models"}, {id: "hardware", label: "Side by side"}, {id: "own", label: "Your entries"}} {
+	for _, o := range []option{{id: "gpus", label: "Accelerators"}, {id: "models", label: "Models"}, {id: "hardware", label: "Side by side"}, {id: "own", label: "Your entries"}, {id: pastPart, label: "Past sizings"}} {
 		o.on = o.id == part
 		options = append(options, o)
 	}
@@ -56,6 +58,8 @@ func (c *dataView) Render() app.UI {
 		body = []app.UI{v.dataHardware()}
 	case "own":
 		body = []app.UI{v.dataOwn(), v.dataPrices()}
+	case pastPart:
+		body = []app.UI{v.dataPast()}
 	default:
 		body = []app.UI{v.dataGPUs(), v.dataFits()}
 	}

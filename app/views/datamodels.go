@@ -126,13 +126,19 @@ func modelFacts(m *catalog.Model, from string) []fact {
 		}
 		return mark(explain.Ref("cat_"+id, "", m.ID), text)
 	}
+	large := func(id string, x float64, digits int, million, billion string) string {
+		if x < 1e9 {
+			return of(id, units.Sig(x/1e6, digits)) + million
+		}
+		return of(id, units.Sig(x/1e9, digits)) + billion
+	}
 	list := []fact{
 		{"Layers", countText(m.Layers), from}, {"Hidden size", countText(m.Hidden), from},
 		{"Attention heads", countText(m.Heads) + ", KV heads " + countText(m.KVHeads) + ", width " + countText(m.HeadDim), from},
 		{"Attention", strings.ToUpper(m.Attention.Type), from}, {"FFN width", countText(m.Intermediate), from}, {"Vocabulary", countText(m.Vocab), from},
 		{"Context", contextText(m.MaxContext) + " tokens", from},
-		{"Parameters", of("params", units.Sig(w.TotalParams/1e9, 5)) + " B", derived},
-		{"Compute per token", of("flop", units.Sig(w.LinearFLOP/1e9, 4)) + " GFLOP", derived},
+		{"Parameters", large("params", w.TotalParams, 5, " M", " B"), derived},
+		{"Compute per token", large("flop", w.LinearFLOP, 4, " MFLOP", " GFLOP"), derived},
 		{"KV cache per token", of("kv", kvText(w)) + " kB at 16 bit", derived},
 	}
 	if e := m.MoE; e != nil {

@@ -12,7 +12,7 @@ import (
 // lensOf is the Explain view's look at the recommended option of a link.
 func lensOf(t *testing.T, link string) (*Page, *deep) {
 	t.Helper()
-	v := Static(testCatalog(t), link)
+	v := sized(t, link)
 	v.s.State.View = viewExplain
 	d, ok := v.lens()
 	if !ok {
@@ -115,7 +115,7 @@ func TestExplainChoices(t *testing.T) {
 }
 
 func TestNoOptionToExplain(t *testing.T) {
-	v := Static(testCatalog(t), "in=500k&t=explain")
+	v := sized(t, "in=500k&t=explain")
 	if markup := render(v); strings.Contains(markup, `id="roofline"`) || !strings.Contains(markup, `data-headline`) {
 		t.Error("without an option the view says nothing, or too much")
 	}

@@ -129,11 +129,10 @@ func (d *deep) overTokens() app.UI {
 	many := func(l float64) (float64, float64) { return s, l }
 	xs := doubling(64, d.mostTokens())
 	drawing := chart.Panels(chart.PanelSpec{
-		Head:      chart.Head{ID: "tokens", Title: "Prefill and decode step against length"},
-		X:         chart.Axis{Name: "Tokens L of each request", Unit: "tok", Kind: chart.Log, Whole: true},
-		Panels:    []chart.Panel{d.panel(prefill, xs, one), d.panel(decode, xs, many)},
-		Note:      "Tokens L of each request, log scales. Prefill of one prompt; decode step of " + units.Count(s) + " requests, as many of them as fit into memory.",
-		ByReading: true,
+		Head:   chart.Head{ID: "tokens", Title: "Prefill and decode step against length"},
+		X:      chart.Axis{Name: "Tokens L of each request", Unit: "tok", Kind: chart.Log, Whole: true},
+		Panels: []chart.Panel{d.panel(prefill, xs, one), d.panel(decode, xs, many)},
+		Note:   "Tokens L of each request, log scales. Prefill of one prompt; decode step of " + units.Count(s) + " requests, as many of them as fit into memory.",
 	}, d.width)
 	return d.figure("tokens", upperFirst(crossing(prefill, xs, one, "tokens"))+"; "+crossing(decode, xs, many, "tokens"),
 		"Compute and memory time, the larger of the two, and the whole step, which adds them up with overhead and communication.", drawing,
@@ -147,11 +146,10 @@ func (d *deep) overRequests() app.UI {
 	at := func(s float64) (float64, float64) { return s, l }
 	xs := doubling(1, 1024)
 	drawing := chart.Panels(chart.PanelSpec{
-		Head:      chart.Head{ID: "requests", Title: "Prefill and decode step against requests"},
-		X:         chart.Axis{Name: "Requests S", Kind: chart.Log, Whole: true},
-		Panels:    []chart.Panel{d.panel(prefill, xs, at), d.panel(decode, xs, at)},
-		Note:      "Requests S of " + units.Count(l) + " tokens each, log scales. Prompts computed in one step; the cache holds " + units.Count(roofline.LiveSequences(d.cost, 1e9, l)) + " such requests.",
-		ByReading: true,
+		Head:   chart.Head{ID: "requests", Title: "Prefill and decode step against requests"},
+		X:      chart.Axis{Name: "Requests S", Kind: chart.Log, Whole: true},
+		Panels: []chart.Panel{d.panel(prefill, xs, at), d.panel(decode, xs, at)},
+		Note:   "Requests S of " + units.Count(l) + " tokens each, log scales. Prompts computed in one step; the cache holds " + units.Count(roofline.LiveSequences(d.cost, 1e9, l)) + " such requests.",
 	}, d.width)
 	return d.figure("requests", upperFirst(crossing(prefill, xs, at, "requests"))+"; "+crossing(decode, xs, at, "requests"),
 		"The same against the number of requests.", drawing,
@@ -182,8 +180,7 @@ func (d *deep) budgetFigure() app.UI {
 			{Name: "Time per token, ms", Y: chart.Axis{Unit: "ms"}, Series: []chart.Series{step}, Rules: []chart.Rule{{At: 1000 * end.Asymptote, Label: "long-context limit " + units.Sig(1000*end.Asymptote, 3) + " ms"}}},
 			{Name: "Requests S = P ÷ L", Y: chart.Axis{Kind: chart.Log}, Series: []chart.Series{requests}},
 		},
-		Note:      "Tokens L of each request, log scale; S · L stays at " + units.Count(budget) + ".",
-		ByReading: true,
+		Note: "Tokens L of each request, log scale; S · L stays at " + units.Count(budget) + ".",
 	}, d.width)
 	first := roofline.DecodeAtBudget(d.cost, budget, least)
 	return d.figure("budget", "The same "+units.Count(budget)+" tokens take "+units.Duration(first.Seconds, 2)+" as "+units.Sig(first.Sequences, 2)+" short requests and "+units.Duration(end.Seconds, 2)+" as one long one",

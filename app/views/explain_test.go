@@ -19,53 +19,57 @@ type shownNumber struct{ ref, text string }
 // text with a digit that does not and stands outside the elements in skip.
 func walk(t *testing.T, markup string, within, skip func(tag, attrs string) bool) (numbers []shownNumber, bare []string) {
 	t.Helper()
-	token := regexp.MustCompile(`<(/?)([a-zA-Z0-9]+)([^>]*?)(/?)>|[^<]+`)
 	void := map[string]bool{"br": true, "input": true, "img": true, "path": true, "rect": true, "line": true, "circle": true}
 	type frame struct {
 		tag, ref        string
 		inside, skipped bool
 	}
 	var stack []frame
-	ref := regexp.MustCompile(`data-x="([^"]*)"`)
-	for _, m := range token.FindAllStringSubmatch(markup, -1) {
+	read := func(text string) {
+		text = strings.TrimSpace(html.UnescapeString(text))
+		if !strings.ContainsAny(text, "0123456789") {
+			return
+		}
+		in, skipped, inside := "", false, false
+		for _, f := range stack {
+			inside = inside || f.inside
+			if f.ref != "" {
+				in = f.ref
+			}
+			skipped = skipped || f.skipped
+		}
 		switch {
-		case m[2] == "": // text
-			text := strings.TrimSpace(html.UnescapeString(m[0]))
-			if !strings.ContainsAny(text, "0123456789") {
-				continue
-			}
-			in, skipped, inside := "", false, false
-			for _, f := range stack {
-				inside = inside || f.inside
-				if f.ref != "" {
-					in = f.ref
-				}
-				skipped = skipped || f.skipped
-			}
-			switch {
-			case !inside:
-			case in != "":
-				numbers = append(numbers, shownNumber{in, text})
-			case !skipped:
-				bare = append(bare, text)
-			}
-		case void[m[2]] || m[4] == "/":
-		case m[1] == "/":
+		case !inside:
+		case in != "":
+			numbers = append(numbers, shownNumber{in, text})
+		case !skipped:
+			bare = append(bare, text)
+		}
+	}
+	at := 0
+	for m, ok := nextTag(markup, 0); ok; m, ok = nextTag(markup, at) {
+		read(markup[at:m.from])
+		at = m.to
+		switch {
+		case void[m.name] || strings.HasSuffix(m.attrs, "/"):
+		case m.end:
 			for len(stack) > 0 {
 				top := stack[len(stack)-1]
 				stack = stack[:len(stack)-1]
-				if top.tag == m[2] {
+				if top.tag == m.name {
 					break
 				}
 			}
 		default:
-			f := frame{tag: m[2], inside: within(m[2], m[3]), skipped: skip(m[2], m[3])}
-			if r := ref.FindStringSubmatch(m[3]); r != nil {
-				f.ref = html.UnescapeString(r[1])
+			f := frame{tag: m.name, inside: within(m.name, m.attrs), skipped: skip(m.name, m.attrs)}
+			if _, ref, ok := strings.Cut(m.attrs, `data-x="`); ok {
+				ref, _, _ = strings.Cut(ref, `"`)
+				f.ref = html.UnescapeString(ref)
 			}
 			stack = append(stack, f)
 		}
 	}
+	read(markup[at:])
 	return numbers, bare
 }
 
@@ -104,13 +108,13 @@ func agrees(x *explain.Explanation, text string) bool {
 // Every number on the cards, in the table and in the open rows says where it
 // comes from, and the registry's number is the one that is shown.
 func TestEveryNumberIsExplained(t *testing.T) {
-	for _, link := range []string{
+	for _, link := range some([]string{
 		"", "q=fp8&m=llama-3.3-70b&users=2500&ttft=2s&pos=cautious&g=h100-sxm,l40s,mi300x", "day=1.5m&ttft=off&itl=40ms&g=h100-sxm,tpu-v6e",
 		"flight=200&ttft=off&e2e=40s&g=h200-sxm,a100-80-sxm", "m=gpt-oss-120b&eng=sglang&nodespare=1&grow=20&yrs=2&g=b200,h100-sxm",
 		"eng=trtllm&pct=mean&buy=own&term=4&kwh=0.2&g=h100-sxm,a10g", "spec=3:2.1&g=h100-sxm,l40s",
 		"chunks=10&chunk=450&sys=300&emb=bge-large-en-v1-5&ret=50ms&g=h100-sxm,l40s", "turns=4&calls=3&users=500&peak=p95&g=h100-sxm,l4",
-	} {
-		v := Static(testCatalog(t), link)
+	}) {
+		v := sized(t, link)
 		v.showAll = true
 		if len(v.s.Answer.Options) == 0 {
 			t.Errorf("%q: no options", link)
@@ -155,11 +159,11 @@ func allowed(text string) bool {
 		}
 	}
 	// What stands before a marked number of an alternative: its layout.
-	return regexp.MustCompile(`^TP[0-9]`).MatchString(text) || strings.HasPrefix(text, "P") && strings.Contains(text, "TP")
+	return len(text) > 2 && text[:2] == "TP" && '0' <= text[2] && text[2] <= '9' || strings.HasPrefix(text, "P") && strings.Contains(text, "TP")
 }
 
 func TestDrawer(t *testing.T) {
-	v := Static(testCatalog(t), "rps=12&g=h100-sxm&ok=rps")
+	v := sized(t, "rps=12&g=h100-sxm&ok=rps")
 	open := func(ref string) string {
 		v.s.State.Open = ref
 		return render(v)
@@ -187,7 +191,7 @@ func TestDrawer(t *testing.T) {
 
 // Every entry of the registry can be opened by itself, for every option.
 func TestEveryEntryOpens(t *testing.T) {
-	v := Static(testCatalog(t), "g=h100-sxm")
+	v := sized(t, "g=h100-sxm")
 	best := v.s.Best()
 	for _, f := range explain.Formulas() {
 		x, ok := v.explanation(explain.Ref(f.ID, best.GPU.ID, ""))

@@ -3,12 +3,15 @@ package views
 import (
 	"fleetsize/calc/explain"
 	"fleetsize/calc/fleet"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
 // drawer is the open explanation. Which number it is stands in the link.
 type drawer struct {
-	from string   // reference of the number that was pressed
-	path []string // numbers on the way to the open one
+	from string    // reference of the number that was pressed
+	back app.Value // what had the focus then
+	path []string  // numbers on the way to the open one
 	book *explain.Book
 	made bookKey // what the book was made for
 }

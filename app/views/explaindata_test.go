@@ -25,7 +25,7 @@ func dataOf(t *testing.T, link, part, open string) *Page {
 // model or a need, own entries and prices, all accelerators side by side.
 func TestDataIsExplained(t *testing.T) {
 	names := regexp.MustCompile(wordsOfData.String() + "|" + namesOf(t))
-	for _, tc := range []struct {
+	for _, tc := range some([]struct {
 		link, part string
 		least      map[string]int
 	}{
@@ -35,7 +35,7 @@ func TestDataIsExplained(t *testing.T) {
 		{few + "&t=data", "models", map[string]int{"cat-params": 40, "cat-active": 40, "cat-weights": 40, "cat-kv": 30, "cat-context": 40}},
 		{few + "&t=data&xg=mygpu:mem96:bw4000:bf16-800:w450&xm=mymodel:l32:d4096:h32:kv8:ff14336:v128256:ctx131072&px=l40s:0.9,h100-sxm:1.7", "own", map[string]int{"cat-memory": 1, "cat-bandwidth": 1, "cat-half": 1, "cat-params": 1, "cat-list-rent": 2}},
 		{few + "&t=data&buy=own&px=h100-sxm:28000", "own", map[string]int{"cat-list-price": 1}},
-	} {
+	}) {
 		v := dataOf(t, tc.link, tc.part, "")
 		where := tc.link + " " + tc.part
 		seen := explained(t, v, where, render(v), withIDs("data", "data-gpus", "data-fits", "data-models", "data-own", "data-prices"), names)

@@ -213,6 +213,25 @@ func (v *Page) toInput(key string) app.UI {
 		OnClick(func(ctx app.Context, e app.Event) { v.goToInput(ctx, key) }, app.EventScope("goto", key))
 }
 
+// unfold has the group drawn that an input is folded away in, and returns the
+// sheet it is on; "" for an input that is always drawn.
+func (v *Page) unfold(id string) (sheet string) {
+	switch id {
+	case "sys", "hist", "ask", "chunks", "chunk", "emb", "docs", "doc", "hours", "rer", "cand", "ret":
+		v.ragOpen = true
+	case "turns", "calls", "lr":
+		v.talkOpen = true
+	case "tp", "pp", "ep", "dp", "pd", "draft", "yield", "rt":
+		v.layoutOpen = true
+	case "off", "term", "host", "lic", "kwh", "pue", "use", "co2", "apiin", "apiout":
+		v.moneyOpen = true
+		return "posture"
+	default:
+		return ""
+	}
+	return "work"
+}
+
 // goToInput closes the drawer and puts the focus on an input, behind whatever
 // it is folded away.
 func (v *Page) goToInput(ctx app.Context, key string) {
@@ -225,7 +244,11 @@ func (v *Page) goToInput(ctx app.Context, key string) {
 	if view := v.view(); view != viewSize && view != viewExplain {
 		v.openView(ctx, viewSize)
 	}
+	group := v.unfold(id)
 	if narrow() {
+		if group != "" {
+			v.sheet = group
+		}
 		if e := app.Window().GetElementByID(id); e.Truthy() {
 			if group := e.Call("closest", "[data-in]"); group.Truthy() {
 				v.sheet = group.Get("dataset").Get("in").String()

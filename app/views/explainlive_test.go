@@ -83,7 +83,7 @@ func (w *clockwork) drive(t *testing.T, s *live.Session) {
 // measuredBy is the Measure view after a plan was run against the clockwork.
 func measuredBy(t *testing.T, link string, p bench.Plan) *Page {
 	t.Helper()
-	v := Static(testCatalog(t), link+"&t=measure")
+	v := sized(t, link+"&t=measure")
 	l := &v.endpoint
 	l.on, l.started = true, time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC)
 	p.API, p.Model, p.Seed = bench.Chat, "llama", 7

@@ -72,7 +72,7 @@ var wordsOfMoney = regexp.MustCompile(`year|list of|of the planned peak on the m
 // The bill, prices per token by definition, growth, break-even lines and the
 // price of latency: drawn and as tables.
 func TestMoneyIsExplained(t *testing.T) {
-	for _, tc := range []struct {
+	for _, tc := range some([]struct {
 		link string
 		ids  []string // entries that have to be there
 	}{
@@ -81,8 +81,8 @@ func TestMoneyIsExplained(t *testing.T) {
 		{"g=h100-sxm,l40s&buy=own&term=2.5&users=2000&grow=35&yrs=4&co2=300&lic=4500&nodespare=1&api=0:2", []string{"growth-usd", "usd-purchase-term", "usd-hosting-term", "usd-energy-term", "usd-license-term", "kg-co2-term", "bought-spent"}},
 		{"flight=200&grow=20&yrs=2&g=h200-sxm,a100-80-sxm&px=h200-sxm:3.5", []string{"growth-peak", "growth-total", "price-gpus"}},
 		{"emb=bge-large-en-v1-5&rer=bge-reranker-v2-m3&chunks=10&ret=50ms&grow=50&g=h100-sxm,l40s", []string{"growth-gpus", "growth-nodes", "ttft-whole", "time-ahead"}},
-	} {
-		v := Static(testCatalog(t), tc.link)
+	}) {
+		v := sized(t, tc.link)
 		if len(v.s.Answer.Options) == 0 {
 			t.Errorf("%q: no options", tc.link)
 			continue
@@ -130,11 +130,11 @@ func TestMoneyIsExplained(t *testing.T) {
 // Every number of the options side by side, drawn and in tables: of A, of what
 // is proposed, and of options of their own with other settings.
 func TestCompareIsExplained(t *testing.T) {
-	for _, link := range []string{
+	for _, link := range some([]string{
 		"g=h100-sxm,l40s,h200-sxm&grow=20&yrs=2",
 		"g=h100-sxm&b.m=llama-3.3-70b&b.q=fp8&c.buy=own&c.nodespare=1",
 		"flight=100&g=h100-sxm,l40s&b.g=h200-sxm",
-	} {
+	}) {
 		v := studied(t, link+"&t=compare")
 		cols := v.columns()
 		if len(cols) < 2 {
@@ -252,7 +252,7 @@ func TestReportIsExplained(t *testing.T) {
 
 // Undo and redo change the sizing and not the view.
 func TestUndoStaysInView(t *testing.T) {
-	v := Static(testCatalog(t), "rps=4&t=report")
+	v := sized(t, "rps=4&t=report")
 	v.s.Edit("", func(st *state) { st.Demand.ReqPerS = 8 })
 	v.s.State.View = viewCompare
 	if !v.s.Undo() || v.s.State.Demand.ReqPerS != 4 || v.s.State.View != viewCompare {

@@ -135,7 +135,7 @@ func (v *Page) openNumber(ctx app.Context, ref string, nested bool) {
 	case nested && v.s.State.Open != "":
 		d.path = append(d.path, v.s.State.Open)
 	default:
-		d.path, d.from = nil, ref
+		d.path, d.from, d.back = nil, ref, document().Get("activeElement")
 	}
 	v.showNumber(ctx, ref)
 }
@@ -173,15 +173,15 @@ func (v *Page) setOpen(ref string) {
 
 // closeNumber closes the drawer and puts the focus back on the number.
 func (v *Page) closeNumber(ctx app.Context) {
-	from := v.drawer.from
+	from, back := v.drawer.from, v.drawer.back
 	v.drawer = drawer{}
 	v.setOpen("")
 	v.shown(func() {
-		if from == "" {
-			return
+		if from != "" && !(able(back) && back.Call("matches", "[data-x]").Truthy()) {
+			back = document().Call("querySelector", `#main [data-x="`+from+`"]`)
 		}
-		if e := document().Call("querySelector", `#main [data-x="`+from+`"]`); e.Truthy() {
-			e.Call("focus")
+		if able(back) {
+			back.Call("focus")
 		}
 	})
 }

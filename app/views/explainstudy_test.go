@@ -26,7 +26,7 @@ func (v *Page) sees(t *testing.T, where string, seen map[string]int, allow *rege
 // The sentences above the options, hardware at hand and budgets, mixes, and the
 // set of request shapes.
 func TestStudiesAreExplained(t *testing.T) {
-	for _, tc := range []struct {
+	for _, tc := range some([]struct {
 		link string
 		ids  []string
 	}{
@@ -37,7 +37,7 @@ func TestStudiesAreExplained(t *testing.T) {
 		{few + "&own=h100-sxm:8&flight=64&grow=20&yrs=2", []string{"hold-in-flight", "hold-times", "fit-in-flight"}},
 		{few + "&own=h200-sxm:16&day=1m&emb=bge-large-en-v1-5&ret=50ms", []string{"hold-day", "hold-ahead"}},
 		{few + "&b.g=l40s&c.m=llama-3.3-70b", []string{"less-usd", "sooner"}},
-	} {
+	}) {
 		v := studied(t, tc.link+"&t=compare")
 		seen := map[string]int{}
 		v.sees(t, tc.link, seen, wordsOfStudies, "reverse-answer", "mix-answer", "mix-classes", "scenarios", "own-models")
@@ -73,11 +73,10 @@ var paretoWords = regexp.MustCompile(`^TP|^(H100 SXM|H200|H200 SXM|L40S|[ABC])( 
 // A small change that needs another replica is said on the card and in the
 // chart of what moves the answer, with its formula.
 func TestCliffsAreSaid(t *testing.T) {
-	cat := testCatalog(t)
 	near := ""
 	for rate := 4.0; rate < 40 && near == ""; rate += 0.5 {
 		text := "g=h100-sxm&rps=" + units.Plain(rate)
-		v := Static(cat, text)
+		v := sized(t, text)
 		if room := cliffRoom(v.s, v.s.Best()); room >= 0 && room < nearCliff && v.s.Best().GPUs <= 10 {
 			near = text
 		} else if strings.Contains(render(v), "Close to a cliff") {
@@ -102,7 +101,7 @@ func TestCliffsAreSaid(t *testing.T) {
 	o := v.s.Best()
 	for _, more := range []float64{0.99, 1.01} {
 		rate := v.s.Req.Demand.ReqPerS * (1 + cliffRoom(v.s, o)) * more
-		next := Static(cat, "g=h100-sxm&rps="+units.Plain(units.Round(rate, 6))).s.Best()
+		next := sized(t, "g=h100-sxm&rps="+units.Plain(units.Round(rate, 6))).s.Best()
 		if grown := next.ReplicasNeeded > o.ReplicasNeeded; next.ReplicasNeeded < o.ReplicasNeeded || grown != (more > 1) {
 			t.Errorf("%s: %d replicas at %g of the cliff, %d now", near, next.ReplicasNeeded, more, o.ReplicasNeeded)
 		}
@@ -112,7 +111,7 @@ func TestCliffsAreSaid(t *testing.T) {
 // What moves the answer and speed against output, drawn and as tables, and
 // every accelerator beside all others.
 func TestChartsOfStudiesAreExplained(t *testing.T) {
-	for _, link := range []string{few, few + "&flight=100&grow=20&yrs=2", few + "&users=3000&buy=own&ttft=off&e2e=40s&hit=30"} {
+	for _, link := range some([]string{few, few + "&flight=100&grow=20&yrs=2", few + "&users=3000&buy=own&ttft=off&e2e=40s&hit=30"}) {
 		v := studied(t, link+"&t=explain")
 		drawn := render(v)
 		for id, least := range map[string]int{"move-gpus": 4, "front-output": 8, "move-exact": 1} {
@@ -152,7 +151,7 @@ func TestChartsOfStudiesAreExplained(t *testing.T) {
 
 // Every column of what an endpoint showed says how it is measured.
 func TestMeasuredColumnsAreExplained(t *testing.T) {
-	v := Static(testCatalog(t), "t=measure")
+	v := sized(t, "t=measure")
 	markup := app.HTMLString(v.liveTable([]bench.PhaseResult{{Requests: 3}}))
 	heads := regexp.MustCompile(`<th[^>]*scope="col"[^>]*>\s*([^<]+?)\s*</th>`).FindAllStringSubmatch(markup, -1)
 	if len(heads) != 10 {
@@ -171,11 +170,10 @@ func TestMeasuredColumnsAreExplained(t *testing.T) {
 
 // An open number of a study travels in the link.
 func TestStudyReferencesTravel(t *testing.T) {
-	cat := testCatalog(t)
 	for _, ref := range []string{"front-output::h100-sxm-80gb:12", "move-gpus:l40s-48gb:in.lo", "side-lead::side-output:h100-sxm-80gb:l40s-48gb", "b.less-usd::c", "mix-ttft::0.1"} {
-		v := Static(cat, few)
+		v := sized(t, few)
 		v.s.State.Open = ref
-		if again := Static(cat, v.s.State.String()); again.s.State.Open != ref {
+		if again := sized(t, v.s.State.String()); again.s.State.Open != ref {
 			t.Errorf("%q came back as %q from %q", ref, again.s.State.Open, v.s.State.String())
 		}
 	}

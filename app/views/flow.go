@@ -22,15 +22,13 @@ const slice = 12 * time.Millisecond
 
 // flow has answers computed: by a worker, or in slices where there is none.
 type flow struct {
-	seq     int // newest request; replies to older ones are dropped
-	client  *client
-	broken  bool             // the worker failed: compute here
-	asking  bool             // the worker owes the answer to seq
-	again   bool             // it is asked for the second time, of a second worker
-	silent  int              // turns since the worker last spoke
-	watched bool             // a turn is being waited for
-	here    *worker.Computer // computes previews, and answers where there is no worker
-	job     *worker.Job      // what is being computed here
+	seq    int // newest request; replies to older ones are dropped
+	client *client
+	broken bool // the worker failed: compute here
+	asking bool // the worker owes the answer to seq
+	watchdog
+	here *worker.Computer // computes previews, and answers where there is no worker
+	job  *worker.Job      // what is being computed here
 }
 
 // preview shows the closed form at once: of the likeliest accelerators when
@@ -264,6 +262,10 @@ func (v *Page) take(r worker.Reply) {
 		v.chartSeq = v.flow.seq
 		v.chartRev++
 		v.pursue()
+		if v.past.owed > 0 && v.past.owed == v.flow.seq {
+			v.keepPast(true)
+		}
+		v.stayed()
 	}
 }
 

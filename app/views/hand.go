@@ -57,6 +57,9 @@ func (v *Page) handButton(h hand, prefix, class string) app.UI {
 				focus("share") // the menu goes; dialogs give the focus back to where it was
 			}
 			h.do(v, ctx)
+			if h.id != "show-ask" && h.id != "show-deploy" {
+				v.keepPast(true)
+			}
 		}, app.EventScope(prefix, h.id))
 }
 
@@ -73,7 +76,7 @@ func (v *Page) shareMenu() app.UI {
 			v.menu = false
 			focus("share")
 			v.openHand(ctx, "name")
-		}))
+		}), button("btn ghost", iconTable(), txt("Past sizings")).ID("show-past").OnClick(func(ctx app.Context, e app.Event) { v.showPast(ctx) }))
 	}
 	return el("div", "pop", append(body, leaf("p", "mut xs", "Anyone with the link sees the inputs and results. Prices you typed are included. API keys never are."))...).
 		ID("share-menu").Attr("hidden", flag(!v.menu))

@@ -86,3 +86,27 @@ func TestDeployDialog(t *testing.T) {
 		t.Error("the dialog does not show the code")
 	}
 }
+
+// A file opens as a sizing whose own link opens as the same, or changes nothing.
+func FuzzOpenSaved(f *testing.F) {
+	for _, s := range []string{`{"link":"v=1&rps=42&w=chat&n=Saved"}`, `{"link":"#"}`, `{"link":"b.g=l40s&xm=&in=NaN"}`, `{`, `{"link":"%zz&x=\u0000"}`} {
+		f.Add(s)
+	}
+	cat, err := loadOnce()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s := NewSizing(cat, "rps=7")
+		was := s.Link()
+		if !s.OpenSaved(text) {
+			if s.Link() != was {
+				t.Errorf("%q is refused and opens as %s", text, s.Link())
+			}
+			return
+		}
+		if again := NewSizing(cat, s.Link()); again.Link() != s.Link() {
+			t.Errorf("%q opens as %s, and that as %s", text, s.Link(), again.Link())
+		}
+	})
+}

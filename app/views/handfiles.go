@@ -127,6 +127,7 @@ func (v *Page) openText(ctx app.Context, content string) {
 		v.say("That is no sizing: choose a file saved as JSON here or by the command.")
 		return
 	}
+	v.past.now = 0
 	v.changed(ctx, edit{big: true})
 	v.refreshFields(ctx)
 	v.say("Opened. Undo brings back what was here before.")
@@ -143,8 +144,13 @@ func (s *Sizing) OpenSaved(content string) bool {
 	}
 	next, notes := link.Parse(s.base, "#"+saved.Link)
 	next.View = s.State.View
+	s.take(next, notes)
+	return true
+}
+
+// take puts another state in the place of this one, as one step of undo.
+func (s *Sizing) take(next link.State, notes []link.Note) {
 	s.Drafts = map[string]Draft{}
 	s.Edit("", func(st *state) { *st = next })
 	s.resolve(notes)
-	return true
 }

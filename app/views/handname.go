@@ -21,6 +21,7 @@ func (v *Page) nameField(prefix string) app.UI {
 				v.edit(ctx, edit{big: true, quiet: true, change: func(st *state) { st.Title = text }})
 				v.chartRev++ // the report shows it
 				v.setNames(ctx)
+				v.keepPast(text != "")
 			}, app.EventScope(id)),
 	)
 }

@@ -148,16 +148,16 @@ func chartRow(r *sizingchart.Row, c *sizingchart.Compared) []app.UI {
 		return node("td", class, txt(text), leaf("span", "rangeof", small))
 	}
 	name := []app.UI{txt(r.Model), leaf("span", "rangeof", r.GPU+", "+nobreak("within "+units.Duration(r.TTFT, 2)))}
-	chart := under("num", "–", "no figure")
+	chart := td("num mut", "no figure")
 	if r.Rate.OK {
-		chart = under("num", r.Rate.Text, printedCount(r.GPUs.Text)+" GPUs")
+		chart = under("num", r.Rate.Text, printedCount(r.GPUs.Text)+"\u00a0GPUs")
 	}
 	if c == nil {
 		return []app.UI{node("tr", "", el("th", "", name...).Attr("scope", "row"), chart, td("num", "…"), td("num", "…"))}
 	}
-	ours, ratio := under("num", "–", "no layout"), td("num", "–")
+	ours, ratio := td("num mut", "no layout"), td("num mut", "none")
 	if c.Ours.OK {
-		ours = under("num", units.SigFixed(c.Ours.Rate, 3), units.SigFixed(c.Ours.GPUs, 3)+" GPUs, "+layoutSize(c.Ours.TP))
+		ours = under("num", units.SigFixed(c.Ours.Rate, 3), units.SigFixed(c.Ours.GPUs, 3)+"\u00a0GPUs, "+layoutSize(c.Ours.TP))
 	}
 	if c.Ratio > 0 {
 		ratio = td("num", units.SigFixed(c.Ratio, 2)+"×")

@@ -68,3 +68,25 @@ func flag(on bool) string {
 	}
 	return ""
 }
+
+// steady is a piece of the page that is drawn again only when what it is about
+// changes. A frame after an edit consists of such pieces mostly.
+type steady struct {
+	app.Compo
+	Name  string
+	About any
+
+	draw func(about any) app.UI
+}
+
+// still makes a piece steady. draw shows nothing that changes but about; the
+// first one under a name stays in use.
+func still(name string, about any, draw func(about any) app.UI) app.UI {
+	return &steady{Name: name, About: about, draw: draw}
+}
+
+// CompoID keeps two pieces apart that take each other's place.
+func (s *steady) CompoID() string { return s.Name }
+
+// Render draws the piece.
+func (s *steady) Render() app.UI { return s.draw(s.About) }

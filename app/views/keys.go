@@ -52,6 +52,7 @@ func (v *Page) press(ctx app.Context, act keyAction, pressed string, shift bool)
 		v.undo(ctx, shift)
 	case keyCopy:
 		v.copyLink(ctx)
+		v.keepPast(true)
 	case keyTable:
 		v.asTable = !v.asTable
 		v.chartRev++

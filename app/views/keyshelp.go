@@ -12,6 +12,7 @@ var shortcutHelp = [][2]string{
 	{"a b c", "Pin the accelerator as option A, B or C"},
 	{"t", "Show the chart as a table, and back"},
 	{"x", "Explain the number that has the focus"},
+	{"← → ↑ ↓ Home End", "From point to point of a chart"},
 	{"?", "This list"},
 	{"Ctrl or ⌘ + Z", "Undo; with Shift, redo"},
 	{"Ctrl or ⌘ + K", "Copy the link"},
@@ -43,29 +44,13 @@ func (v *Page) keysDialog() app.UI {
 const lettersKey = "fleetsize-letters"
 
 // storedLettersOff reports whether single-letter keys were switched off on this device.
-func storedLettersOff() (off bool) {
-	if app.IsServer {
-		return false
-	}
-	attempt(func() {
-		kept := app.Window().Get("localStorage").Call("getItem", lettersKey)
-		off = kept.Truthy() && kept.String() == "off"
-	})
-	return off
+func storedLettersOff() bool {
+	kept, _ := stored(lettersKey)
+	return kept == "off"
 }
 
 // setLetters switches single-letter keys and keeps the choice on this device.
 func (v *Page) setLetters(on bool) {
 	v.lettersOff = !on
-	if app.IsServer {
-		return
-	}
-	attempt(func() {
-		store := app.Window().Get("localStorage")
-		if on {
-			store.Call("removeItem", lettersKey)
-			return
-		}
-		store.Call("setItem", lettersKey, "off")
-	})
+	store(lettersKey, map[bool]string{false: "off"}[on])
 }

@@ -19,7 +19,7 @@ func (v *Page) measure() {
 		v.zoom = x / 16
 	}
 	changed := false
-	for _, id := range []string{"price", "load", "fleet", "money", "study", "live", "deep", "parts", "moves", "pareto", "ownrent", "api", "optdots-box", "optpareto"} {
+	for _, id := range []string{"price", "load", "fleet", "money", "study", "live", "deep", "parts", "moves", "pareto", "ownrent", "api", "optdots-box", "optpareto", "past-gpus", "past-cost"} {
 		e := app.Window().GetElementByID(id)
 		if !e.Truthy() {
 			continue
@@ -67,6 +67,7 @@ func (v *Page) listen(ctx app.Context) {
 	v.listenNumbers(on)
 	on(app.Window(), "popstate", func(app.Value) { v.root.Dispatch(v.follow) })
 	on(app.Window(), "hashchange", func(app.Value) { v.root.Dispatch(v.follow) })
+	on(app.Window(), "storage", v.followPast)
 	on(app.Window(), "pagehide", func(app.Value) { v.flushAddress() })
 	on(app.Window(), "fleetsize-update", func(app.Value) { v.root.Dispatch(func(app.Context) { v.update = true }) })
 	on(app.Window(), "fleetsize-offline-ready", func(app.Value) { v.root.Dispatch(func(app.Context) { v.offline = true }) })

@@ -49,6 +49,7 @@ type liveState struct {
 	awake   app.Value // keeps the screen, and with it the computer, from sleeping; nil = nothing does
 
 	reports []openedReport // of the table
+	power   powerLog       // laid over them
 }
 
 // deployment is what stands behind the endpoint, as the user says.

@@ -14,7 +14,8 @@ import (
 // and a load for what is expected of it, "t" and the number of a service level,
 // "k" for the knee, "r" and the number of a report, "s" and a figure for the
 // errors of predictions against a table, "h" for rows of it, "q" and the
-// number of a request, or "f" and that of a fitted parameter.
+// number of a request, "a" and that of a figure of the checked answers, or "f"
+// and that of a fitted parameter.
 
 // saw makes a number of the Measure view explain itself.
 func saw(id, about, text string) string {
@@ -40,6 +41,11 @@ func (v *Page) seen(arg string) (s explain.Shown, ok bool) {
 	l := &v.endpoint
 	n, _ := strconv.Atoi(arg[1:])
 	switch arg[0] {
+	case 'a':
+		if n < 0 || n >= len(v.replies.seen) {
+			return s, false
+		}
+		return v.replies.seen[n], true
 	case 'r':
 		return v.seenReport(n)
 	case 's':
@@ -150,7 +156,7 @@ func (l *liveState) seenModel(in, out, n int) (s explain.Shown, ok bool) {
 
 // defined is how a metric of a report is measured.
 func defined(key string) string {
-	for _, d := range bench.Definitions() {
+	for _, d := range append(bench.Definitions(), bench.PowerDefinitions()...) {
 		if d.Key == key {
 			return d.Text
 		}

@@ -348,14 +348,14 @@ func (v *Page) liveWarnings(results []bench.PhaseResult) app.UI {
 			add("limited_"+r.Limited.Code, phaseName(&r.Phase)+": "+r.Limited.Text)
 		}
 		for _, class := range slices.Sorted(maps.Keys(r.Errors)) {
-			text := phaseName(&r.Phase) + ": " + strings.TrimSuffix(class.Text(), ".") + ", " + plural(r.Errors[class], "time")
+			text, last := phaseName(&r.Phase)+": "+strings.TrimSuffix(class.Text(), ".")+", "+plural(r.Errors[class], "time"), ""
 			for _, m := range r.Messages {
 				if said, ok := strings.CutPrefix(m, string(class)+": "); ok && said != class.Text() {
+					last = said
 					text += ": " + strings.TrimSuffix(said, ".")
 				}
 			}
-			text += "."
-			add(string(class), text)
+			add(string(class), join(" ", text+".", bench.Fix(class, last)))
 		}
 		for _, w := range r.Warnings {
 			add(w.Code, phaseName(&r.Phase)+": "+w.Text)

@@ -13,7 +13,7 @@ import (
 // A plan that is opened is the plan that runs and that is saved, whatever of it
 // the form shows; what it does not show is named.
 func TestOpenPlan(t *testing.T) {
-	v := Static(testCatalog(t), few+"&t=measure")
+	v := sized(t, few+"&t=measure")
 	l := &v.endpoint
 	l.on = true
 	cat := v.s.Catalog()
@@ -61,7 +61,7 @@ func TestOpenPlan(t *testing.T) {
 // What is no plan leaves the form as it is and says why; values that the form
 // does not take stop the start.
 func TestOpenPlanProblems(t *testing.T) {
-	v := Static(testCatalog(t), few+"&t=measure")
+	v := sized(t, few+"&t=measure")
 	l := &v.endpoint
 	l.on = true
 	before := v.livePlan()

@@ -31,7 +31,7 @@ func TestLiveCommand(t *testing.T) {
 // Extra headers go along to every other client, but nothing that could be a
 // credential does.
 func TestLiveHeadersGoAlong(t *testing.T) {
-	v := Static(testCatalog(t), few+"&t=measure")
+	v := sized(t, few+"&t=measure")
 	l := &v.endpoint
 	l.on, l.extra = true, "X-Team: search\nX-Api-Key: s3cret\nX-Trace: 6f9619ff8b86d011b42d"
 	if got := l.command(); !strings.Contains(got, `-header 'X-Team: search' -header 'X-Api-Key: '"$HEADER_X_API_KEY" -header 'X-Trace: '"$HEADER_X_TRACE"`) {

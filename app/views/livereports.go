@@ -63,13 +63,18 @@ func (v *Page) liveReports() app.UI {
 		asks = append(asks, v.askBehind(i))
 	}
 	drop := el("section", "blk", leaf("h2", "", "Reports side by side"),
-		leaf("p", "mut sm", "Of each the load with the most output that the client did not limit. Reports of other clients are read, too. Power is the GPUs' data-sheet limit, the price the catalog's rent. Speeds in tok/s."),
-		table, v.reportNotes(), node("div", "blk-h", asks...),
+		leaf("p", "mut sm", "Of each the load with the most output that the client did not limit. Reports of other clients are read, too. Power is what the GPUs drew where a log of nvidia-smi is opened with its report (fleetsize bench power -h has the command that writes one), else their data-sheet limit; the price is the report's own, else the catalog's rent. Speeds in tok/s."),
+		table, v.reportNotes(), node("div", "blk-h", asks...), v.logForm(),
 		node("div", "row", node("label", "btn", txt("Open reports"),
-			app.Input().ID("live-reports-file").Class("sr").Type("file").Multiple(true).Attr("accept", ".json,.jsonl,.csv,.txt").
+			app.Input().ID("live-reports-file").Class("sr").Type("file").Multiple(true).Attr("accept", ".json,.jsonl,.csv,.txt,.log").
 				OnChange(func(ctx app.Context, e app.Event) { v.openReports(ctx.JSSrc().Get("files")) })),
+			button("btn ghost", txt("Paste")).ID("live-reports-paste").Aria("expanded", boolean(l.power.paste)).OnClick(func(ctx app.Context, e app.Event) {
+				l.power.paste = !l.power.paste
+				v.study.rev++
+				ctx.Defer(func(app.Context) { focus("live-reports-text") })
+			}),
 			button("btn ghost", txt("Empty the table")).ID("live-reports-clear").Attr("hidden", flag(len(rows) == 0)).
-				OnClick(func(ctx app.Context, e app.Event) { l.reports = nil; v.study.rev++ })),
+				OnClick(func(ctx app.Context, e app.Event) { l.reports, l.power = nil, powerLog{}; v.study.rev++ })),
 	).ID("live-reports")
 	return drop.On("dragover", func(ctx app.Context, e app.Event) { e.PreventDefault(); ctx.PreventUpdate() }).
 		On("drop", func(ctx app.Context, e app.Event) {
@@ -81,7 +86,7 @@ func (v *Page) liveReports() app.UI {
 // reportCells are a report's figures; "–" where something is not known.
 func (v *Page) reportCells(i int) []app.UI {
 	r := &v.endpoint.reports[i]
-	words := make([]string, len(reportHeads)+1) // the second is who measured
+	words, below := make([]string, len(reportHeads)+1), map[int]string{} // the second is who measured
 	for k := range words {
 		words[k] = "–"
 	}
@@ -132,8 +137,17 @@ func (v *Page) reportCells(i int) []app.UI {
 		if perUSD == "" && g != nil {
 			perUSD = "No price"
 		}
+		// Power, and what a million tokens cost, stand below what they come from.
+		perKW, power := of("per_kw"), ""
+		if drawn := of("drawn"); drawn != "" {
+			perKW, power = of("per_drawn"), drawn+" W, "+of("joule")+" J per token"
+		}
+		below[5], below[6] = power, ""
+		if cost := as("usd_mtok", measured.FigureRate, func(x float64, _ int) string { return units.USD(x) }); cost != "" {
+			below[6] = cost + " per M tok"
+		}
 		for k, text := range []string{
-			of("output"), of("per_gpu"), of("per_kw"), perUSD,
+			of("output"), of("per_gpu"), perKW, perUSD,
 			join(", ", as(tool+"speed", measured.FigureITL, units.Sig), as("speed_slow", measured.FigureITL, units.Sig)),
 			join(", ", as(tool+"ttft", measured.FigureTTFT, units.Duration), as("ttft_slow", measured.FigureTTFT, units.Duration)),
 		} {
@@ -142,7 +156,11 @@ func (v *Page) reportCells(i int) []app.UI {
 	}
 	cells := []app.UI{el("th", "", txt(words[0]), leaf("div", "mut xs", words[1])).Attr("scope", "row"), leaf("td", "", words[2])}
 	for k, w := range words[3:] {
-		cells = append(cells, el("td", "num", rich(w)...).DataSet("l", reportHeads[k+2]))
+		cell := rich(w)
+		if more := below[k+2]; more != "" {
+			cell = append(cell, node("div", "mut xs", rich(more)...))
+		}
+		cells = append(cells, el("td", "num", cell...).DataSet("l", reportHeads[k+2]))
 	}
 	return cells
 }
@@ -186,19 +204,20 @@ func (v *Page) seenReport(i int) (s explain.Shown, ok bool) {
 	of("speed_slow", best.Speed.P25, 1, "speed_tok_s")
 	of("ttft", best.TTFT.P50, 1e-3, "ttft_ms")
 	of("ttft_slow", best.TTFT.P95, 1e-3, "ttft_ms")
+	if w := best.Power; w != nil && w.MeanW != nil {
+		of("drawn", w.MeanW, 1, "mean_w")
+		put("per_drawn", 1e3*rate / *w.MeanW, "")
+		put("joule", *w.MeanW/rate, "")
+	}
 	v.perHardware(r, &s)
 	return s, true
 }
 
 // openReports reads report files.
 func (v *Page) openReports(files app.Value) {
+	turn := func(f func()) { v.root.Dispatch(func(app.Context) { f() }) }
 	add := func(r openedReport) {
-		v.root.Dispatch(func(app.Context) {
-			if len(v.endpoint.reports) < mostReports {
-				v.endpoint.reports = append(v.endpoint.reports, r)
-			}
-			v.study.rev++
-		})
+		turn(func() { v.endpoint.reports = append(v.endpoint.reports, r); v.study.rev++ })
 	}
 	for i := 0; files.Truthy() && i < min(files.Length(), mostReports); i++ {
 		file := files.Index(i)
@@ -207,7 +226,7 @@ func (v *Page) openReports(files app.Value) {
 			add(openedReport{name: name, fault: "Has " + units.Sig(size/1e6, 2) + " MB; the page reads 16"})
 			continue
 		}
-		settle(file.Call("text"), func(text app.Value) { add(readReport(name, text.String())) },
+		settle(file.Call("text"), func(text app.Value) { content := text.String(); turn(func() { v.takeReport(name, content) }) },
 			func(app.Value) { add(openedReport{name: name, fault: "Could not be read"}) })
 	}
 }

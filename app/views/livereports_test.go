@@ -14,7 +14,7 @@ import (
 // what they do not say about the hardware is asked for, and a price that is
 // not known is said to be none.
 func TestForeignReports(t *testing.T) {
-	v := Static(testCatalog(t), few+"&t=measure")
+	v := sized(t, few+"&t=measure")
 	l := &v.endpoint
 	l.on = true
 	files, err := filepath.Glob("../../calc/importer/testdata/*")
@@ -80,4 +80,33 @@ func references(markup string) (refs []string) {
 		refs = append(refs, html.UnescapeString(ref))
 	}
 	return refs
+}
+
+// Whatever a file of reports holds, the table that shows it is sound and all
+// its numbers are explained.
+func FuzzReadReport(f *testing.F) {
+	f.Add(genaiPerf)
+	f.Add(`{"schema_version":"1.0","phases":[{"label":"8 in flight","requests":20,"completed":20,"output_tok_s":1e308,"ttft_ms":{"n":20,"p50":-1}}],"setup":{"deployment":{"gpu":"h100-sxm-80gb","gpus":2}}}`)
+	f.Add(`{"schema_version":"1.0","phases":[]}`)
+	f.Add("model,gpu,ttft_ms\nllama-3.1-8b,h100-sxm,1e309\n")
+	cat, err := loadOnce()
+	if err != nil {
+		f.Fatal(err)
+	}
+	v := answered(studyComputer(), cat, "g=h100-sxm&t=measure")
+	v.endpoint.on = true
+	f.Fuzz(func(t *testing.T, text string) {
+		v.endpoint.reports = []openedReport{readReport("a.json", text)}
+		markup := app.HTMLString(v.liveReports())
+		for _, bad := range []string{"NaN", "+Inf", "-Inf", "%!"} {
+			if strings.Contains(markup, bad) && !strings.Contains(text, bad) {
+				t.Errorf("%q shows %s", text, around(markup, bad))
+			}
+		}
+		for _, ref := range references(markup) {
+			if _, ok := v.explanation(ref); !ok {
+				t.Errorf("%s explains nothing", ref)
+			}
+		}
+	})
 }

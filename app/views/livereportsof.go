@@ -118,16 +118,25 @@ func (v *Page) perHardware(r *openedReport, s *explain.Shown) {
 	put("gpus", float64(n), from)
 	rate /= float64(n)
 	put("per_gpu", rate, "")
-	if g == nil {
-		return
+	price := 0.0
+	if g != nil {
+		put("watts", g.TDPWatts, "rated power of "+gpuName(g)+" in the catalog")
+		if g.TDPWatts > 0 {
+			put("per_kw", 1e3*rate/g.TDPWatts, "")
+		}
+		if p := g.Rent; p != nil {
+			price, from = p.USD, join(", ", p.Source, day(p.AsOf))
+		}
 	}
-	put("watts", g.TDPWatts, "rated power of "+gpuName(g)+" in the catalog")
-	if g.TDPWatts > 0 {
-		put("per_kw", 1e3*rate/g.TDPWatts, "")
+	if r.doc != nil && r.doc.Setup.Deployment != nil {
+		if d := r.doc.Setup.Deployment; d.USDPerGPUHour != nil && *d.USDPerGPUHour > 0 {
+			price, from = *d.USDPerGPUHour, join(": ", "as the report states", d.PriceFrom)
+		}
 	}
-	if p := g.Rent; p != nil && p.USD > 0 {
-		put("usd_hour", p.USD, join(", ", p.Source, day(p.AsOf)))
-		put("per_usd", 3600*rate/p.USD/1e6, "")
+	if price > 0 {
+		put("usd_hour", price, from)
+		put("per_usd", 3600*rate/price/1e6, "")
+		put("usd_mtok", price/(3600*rate)*1e6, "")
 	}
 }
 
@@ -190,6 +199,7 @@ func (v *Page) reportNotes() app.UI {
 	var items []app.UI
 	for i := range v.endpoint.reports {
 		r := &v.endpoint.reports[i]
+		items = append(items, powerNotes(r)...)
 		q := r.row()
 		if q == nil {
 			continue

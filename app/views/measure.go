@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"fleetsize/app/wire"
+	"fleetsize/app/worker"
 	"fleetsize/calc/importer"
 	"fleetsize/calc/measured"
 	"fleetsize/calc/score"
@@ -67,6 +68,8 @@ type studyJob struct {
 	client *client
 	here   bool // there is no worker: compute on this thread
 	stop   bool
+	asked  worker.StudyRequest // what is being worked on
+	watchdog
 }
 
 // measureView is the Measure view's content. It is redrawn when Rev changes.

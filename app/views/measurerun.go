@@ -34,7 +34,7 @@ func (v *Page) openTable(source, name, text string) {
 	// What is looked at stays; what the table before said goes.
 	v.study = study{
 		rev: old.rev + 1, source: source, name: name, text: string(f.CSV), format: f.Format, table: f.Table, found: f.Problems, paste: old.paste && source == "paste",
-		expect: old.expect, expectSet: old.expectSet, metric: old.metric, axis: old.axis, job: studyJob{seq: old.job.seq, client: old.job.client, here: old.job.here},
+		expect: old.expect, expectSet: old.expectSet, metric: old.metric, axis: old.axis, job: studyJob{seq: old.job.seq, client: old.job.client, here: old.job.here, watchdog: old.job.watchdog},
 	}
 	st := &v.study
 	if !st.expectSet {
@@ -179,7 +179,15 @@ func (v *Page) startStudy(what string, r worker.StudyRequest) {
 	j.seq++
 	j.what, j.doing, j.share, j.losses, j.stop = what, "", 0, nil, false
 	r.Seq, r.Name, r.CSV, r.Fill, r.Own = j.seq, st.name, st.text, st.fill, v.s.own
+	j.asked, j.again = r, false
 	st.rev++
+	v.postStudy()
+}
+
+// postStudy asks for what is to be worked on.
+func (v *Page) postStudy() {
+	j := &v.study.job
+	r := j.asked
 	if app.IsServer {
 		return
 	}
@@ -191,6 +199,7 @@ func (v *Page) startStudy(what string, r worker.StudyRequest) {
 		if text, err := worker.EncodeStudy(r); err == nil {
 			j.client.post(text)
 		}
+		v.guard(&j.watchdog, func() bool { return j.client != nil && j.what != "" }, v.studyHung)
 		return
 	}
 	seq := j.seq
@@ -272,6 +281,7 @@ func (v *Page) takeStudy(r worker.StudyReply) {
 	if r.Seq != st.job.seq {
 		return
 	}
+	st.job.silent = 0
 	st.rev++
 	switch r.Stage {
 	case worker.StudyRows:

@@ -61,10 +61,6 @@ func (v *Page) mixPanel() app.UI {
 		node("div", "row", button("btn sm", iconPlus(), txt("Add a workload")).ID("mix-add").OnClick(func(ctx app.Context, e app.Event) { v.addMix(ctx) })),
 		v.message("mix"),
 	}
-	if s.Req.Split.On() && len(s.State.Mix) > 1 {
-		body = append(body, node("p", "mut sm", txt("Prompts and decoding are apart in this sizing. Pools apart follow it; one shared pool is only sized with both together. "),
-			button("lnk", txt("Prompts and decoding together")).ID("mix-together").OnClick(func(ctx app.Context, e app.Event) { v.apply(ctx, "pd=off", "prompts and decoding together") })))
-	}
 	if len(s.State.Mix) > 0 {
 		body = append(body, v.working(worker.TopicMix, "Several workloads"), v.mixAnswer())
 	}

@@ -248,6 +248,14 @@ func growthChart(s *Sizing, g *fleet.Growth, width float64) *chart.Chart {
 
 // growthTable is the fleet year by year.
 func growthTable(s *Sizing, g *fleet.Growth) app.UI {
+	names := []string{"Year", "peak at its end", "GPUs", "nodes", "to add", "USD"}
+	row := func(label string, values ...string) app.UI {
+		cells := []app.UI{el("th", "", txt(label)).Attr("scope", "row")}
+		for i, x := range values {
+			cells = append(cells, labeled(names[i+1], x))
+		}
+		return node("tr", "", cells...)
+	}
 	var rows []app.UI
 	for _, y := range g.Years {
 		usd := units.NoPrice
@@ -262,13 +270,13 @@ func growthTable(s *Sizing, g *fleet.Growth) app.UI {
 		if s.Req.Demand.Kind == fleet.InFlight {
 			peak = units.Count(math.Round(y.Peak)) + " in flight"
 		}
-		rows = append(rows, billRow("Year "+units.Count(float64(y.Year)), mark(inYear("growth_peak", y), peak), mark(inYear("growth_gpus", y), units.Count(float64(y.GPUs))),
+		rows = append(rows, row("Year "+units.Count(float64(y.Year)), mark(inYear("growth_peak", y), peak), mark(inYear("growth_gpus", y), units.Count(float64(y.GPUs))),
 			mark(inYear("growth_nodes", y), units.Count(float64(y.Nodes))), mark(inYear("growth_buy", y), add), usd))
 	}
 	if g.Priced {
 		last := g.Years[len(g.Years)-1]
-		rows = append(rows, billRow("Together", "", "", "", "", mark(inYear("growth_total", last), units.USD(g.Total))),
-			billRow("All from the start", "", mark(inYear("growth_gpus", last), units.Count(g.All)), "", "", mark(inYear("growth_all_usd", last), units.USD(g.AllTotal))))
+		rows = append(rows, row("Together", "", "", "", "", mark(inYear("growth_total", last), units.USD(g.Total))),
+			row("All from the start", "", mark(inYear("growth_gpus", last), units.Count(g.All)), "", "", mark(inYear("growth_all_usd", last), units.USD(g.AllTotal))))
 	}
-	return billPanel("Growth year by year", headRow("Year", "peak at its end", "GPUs", "nodes", "to add", "USD"), rows)
+	return stacked("Growth year by year", headRow(names...), rows...)
 }

@@ -11,37 +11,54 @@ import (
 func (v *Page) numberField(id, hint string) app.UI {
 	f := fields[id]
 	s := v.s
-	text, fault := f.show(f.get(s)), ""
+	value := f.get(s)
+	n := numField{id: id, text: f.show(value), unit: f.unit, below: hint, changed: f.changed(s), v: v}
 	if d, typed := s.Drafts[id]; typed {
-		text, fault = d.Text, d.Error
+		n.text, n.fault = d.Text, d.Error
 	}
+	if f.canBeOff && value != value && s.Drafts[id].Text == "" {
+		n.unit = ""
+	}
+	n.confirmed = contains(s.State.Confirmed, id)
+	return still(id, n, func(n any) app.UI { return n.(numField).ui() })
+}
+
+// numField is a field with all it shows, so that it is drawn again only when
+// that changes: the dozens of a page were a third of what a reply or a key
+// costs (measured: 6.2 of 17.7 ms of drawing).
+type numField struct {
+	id, text, fault, unit, below string
+	changed, confirmed           bool
+
+	v *Page
+}
+
+func (n numField) ui() app.UI {
+	id, v := n.id, n.v
+	f := fields[id]
 	class := "nf"
 	input := app.Input().ID(id).Type("text").Attr("inputmode", "decimal").Attr("autocomplete", "off").
-		Attr("enterkeyhint", "done").Attr("spellcheck", "false").Attr("value", text).
+		Attr("enterkeyhint", "done").Attr("spellcheck", "false").Attr("value", n.text).
 		Aria("describedby", id+"-hint").
 		OnInput(func(ctx app.Context, e app.Event) { v.typed(ctx, id, ctx.JSSrc().Get("value").String()) }, app.EventScope(id)).
 		OnBlur(func(ctx app.Context, e app.Event) { v.settled(ctx, id) }, app.EventScope(id)).
 		OnFocus(func(ctx app.Context, e app.Event) { ctx.JSSrc().Call("select"); ctx.PreventUpdate() }, app.EventScope(id)).
 		OnKeyDown(func(ctx app.Context, e app.Event) { v.fieldKey(ctx, e, id) }, app.EventScope(id))
-	if fault != "" {
+	if n.fault != "" {
 		class += " err"
 		input = input.Aria("invalid", "true").Aria("errormessage", id+"-msg")
-	}
-	unit := f.unit
-	if f.canBeOff && f.get(s) != f.get(s) && s.Drafts[id].Text == "" {
-		unit = ""
 	}
 	return node("div", "f",
 		el("label", "", txt(f.label)).Attr("for", id),
 		node("span", class,
 			v.stepButton(f, -1, "−", "Less"),
 			input,
-			leaf("span", "", unit),
+			leaf("span", "", n.unit),
 			v.stepButton(f, 1, "+", "More"),
 		),
-		v.statusButton(f),
-		v.fieldHint(f, hint),
-		el("p", "msg", txt(fault)).ID(id+"-msg").Role("alert").Attr("hidden", flag(fault == "")),
+		n.status(f),
+		n.hint(f),
+		el("p", "msg", txt(n.fault)).ID(id+"-msg").Role("alert").Attr("hidden", flag(n.fault == "")),
 	)
 }
 
@@ -54,39 +71,37 @@ func (v *Page) stepButton(f *field, dir int, sign, word string) app.UI {
 		}, app.EventScope(id, dir))
 }
 
-// statusButton shows whether a value is a default, assumed or confirmed by the
+// status shows whether a value is a default, assumed or confirmed by the
 // customer, and confirms it.
-func (v *Page) statusButton(f *field) app.UI {
+func (n numField) status(f *field) app.UI {
 	if f.plain {
 		return node("span", "")
 	}
 	kind, word := "k3", "default"
-	confirmed := contains(v.s.State.Confirmed, f.id)
 	switch {
-	case confirmed:
+	case n.confirmed:
 		kind, word = "k1", "confirmed"
-	case f.changed(v.s):
+	case n.changed:
 		kind, word = "k2", "assumed"
 	}
 	next := "Mark as confirmed"
-	if confirmed {
+	if n.confirmed {
 		next = "Mark as not confirmed"
 	}
-	id := f.id
+	v, id := n.v, n.id
 	return button("st", glyph(kind, " "+kind+" st-"+word)).Aria("label", f.label+": "+word+". "+next).
-		Aria("pressed", boolean(confirmed)).Title(word).DataSet("confirm", id).
+		Aria("pressed", boolean(n.confirmed)).Title(word).DataSet("confirm", id).
 		OnClick(func(ctx app.Context, e app.Event) { v.confirm(ctx, id) }, app.EventScope(id))
 }
 
-// fieldHint is the line under a field: its hint and, once changed, the way back.
-func (v *Page) fieldHint(f *field, hint string) app.UI {
-	changed := f.changed(v.s)
-	id := f.id
+// hint is the line under a field: its hint and, once changed, the way back.
+func (n numField) hint(f *field) app.UI {
+	v, id := n.v, n.id
 	return el("p", "hint",
-		leaf("span", "", hint),
-		button("lnk", txt("Reset")).Aria("label", "Reset "+f.label).DataSet("reset", id).Attr("hidden", flag(!changed)).
+		leaf("span", "", n.below),
+		button("lnk", txt("Reset")).Aria("label", "Reset "+f.label).DataSet("reset", id).Attr("hidden", flag(!n.changed)).
 			OnClick(func(ctx app.Context, e app.Event) { v.reset(ctx, id) }, app.EventScope(id)),
-	).ID(id+"-hint").Attr("hidden", flag(hint == "" && !changed))
+	).ID(id+"-hint").Attr("hidden", flag(n.below == "" && !n.changed))
 }
 
 // typed takes what stands in a field while it is being typed.

@@ -102,6 +102,8 @@ type Page struct {
 	drawer   drawer          // open explanation
 	deep     deepState       // Explain view
 
+	past pastState // sizings looked at before
+
 	carried []string // replies that a pre-rendered page holds
 	early   bool     // what is out of sight is not drawn yet, so that the page is live sooner
 	flow    flow
@@ -191,6 +193,7 @@ func (v *Page) edit(ctx app.Context, e edit) {
 func (v *Page) changed(ctx app.Context, e edit) {
 	v.writeAddress(e.big)
 	if e.quiet {
+		v.stayed()
 		return
 	}
 	v.dragging = e.dragging
@@ -230,12 +233,17 @@ func (v *Page) Render() app.UI {
 		v.drawerUI(),
 		el("p", "sr", txt(v.live)).Role("status").Aria("live", "polite").DataSet("live", "yes"),
 		v.toastUI(),
-		v.unlessEarly(v.modelDialog),
-		v.unlessEarly(v.gpuDialog),
-		v.unlessEarly(v.keysDialog),
+		v.closed("model", v.dialog.configError, v.modelDialog),
+		v.closed("gpu", v.dialog.gpuErrors, v.gpuDialog),
+		v.closed("keys", v.lettersOff, v.keysDialog),
 		v.unlessEarly(v.handDialog),
 		v.carriedUI(),
 	)
+}
+
+// closed is a dialog that shows nothing that changes but about.
+func (v *Page) closed(name string, about any, draw func() app.UI) app.UI {
+	return v.unlessEarly(func() app.UI { return still(name, about, func(any) app.UI { return draw() }) })
 }
 
 // unlessEarly draws what is closed at first a moment after the page is live.

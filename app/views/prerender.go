@@ -22,8 +22,13 @@ func PreRender() (string, error) {
 
 // Static is a page that shows the exact answer to a link and is not live.
 func Static(cat *catalog.Catalog, text string) *Page {
+	return answered(worker.NewComputer(cat), cat, text)
+}
+
+// answered is Static by a computer that may have answered before.
+func answered(c *worker.Computer, cat *catalog.Catalog, text string) *Page {
 	v := &Page{s: NewSizing(cat, text), gone: map[string]bool{}, widths: map[string]float64{}}
-	job := worker.NewComputer(cat).Start(worker.Request{Link: text})
+	job := c.Start(worker.Request{Link: text})
 	for more := true; more; {
 		var reply worker.Reply
 		var ok bool

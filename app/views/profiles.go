@@ -71,15 +71,8 @@ func setProfile(list []profile, p profile) []profile {
 
 // storedProfiles reads what this browser keeps; storage may be forbidden.
 func storedProfiles() (list []profile, ok bool) {
-	if app.IsServer {
-		return nil, false
-	}
-	ok = attempt(func() {
-		if t := app.Window().Get("localStorage").Call("getItem", profilesKey); t.Truthy() {
-			list = parseProfiles(t.String())
-		}
-	})
-	return list, ok
+	text, ok := stored(profilesKey)
+	return parseProfiles(text), ok
 }
 
 // rereadProfiles takes up what other tabs have stored since, so that a change here
@@ -93,14 +86,7 @@ func (v *Page) rereadProfiles() {
 // keepProfiles stores the list and reports whether it was; if not, it says so.
 func (v *Page) keepProfiles(list []profile) (ok bool) {
 	v.profiles = list
-	ok = attempt(func() {
-		store := app.Window().Get("localStorage")
-		if len(list) == 0 {
-			store.Call("removeItem", profilesKey)
-			return
-		}
-		store.Call("setItem", profilesKey, formatProfiles(list))
-	})
+	ok = store(profilesKey, formatProfiles(list))
 	v.profilesKept = ok
 	if !ok {
 		v.say("This browser keeps nothing: export the profiles as a file.")

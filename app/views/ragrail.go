@@ -14,10 +14,12 @@ func (v *Page) ragMore() app.UI {
 	s := v.s
 	st := &s.State
 	changed := st.Chunks > 0 || st.Embedder != "" || st.Reranker != "" || st.Retrieval > 0
-	if !v.ragOpen {
-		return v.foldable("rag-more", ragSummary(s), changed, &v.ragOpen)
-	}
-	body := []app.UI{}
+	return v.foldable("rag-more", ragSummary(s), changed, &v.ragOpen, v.ragBody)
+}
+
+func (v *Page) ragBody() (body []app.UI) {
+	s := v.s
+	st := &s.State
 	if st.Chunks == 0 {
 		body = append(body, button("btn ghost", txt("State the prompt in parts")).ID("rag-split").
 			OnClick(func(ctx app.Context, e app.Event) { v.edit(ctx, edit{change: splitPrompt}) }))
@@ -57,12 +59,15 @@ func (v *Page) ragMore() app.UI {
 	if st.Reranker != "" {
 		body = append(body, v.numberField("cand", "Passages compared with the question"))
 	}
-	body = append(body, v.numberField("ret", "What the index takes"), leaf("p", "hint eqv", pipelineText(s)))
-	return v.foldable("rag-more", ragSummary(s), changed, &v.ragOpen, body...)
+	return append(body, v.numberField("ret", "What the index takes"), leaf("p", "hint eqv", pipelineText(s)))
 }
 
 // foldable is more whose body is drawn only while it is open.
-func (v *Page) foldable(id, summary string, changed bool, open *bool, body ...app.UI) app.UI {
+func (v *Page) foldable(id, summary string, changed bool, open *bool, draw func() []app.UI) app.UI {
+	var body []app.UI
+	if *open {
+		body = draw()
+	}
 	return v.more(id, summary, changed, body...).Attr("open", flag(*open)).
 		On("toggle", func(ctx app.Context, e app.Event) { *open = ctx.JSSrc().Get("open").Truthy() }, app.EventScope(id))
 }
@@ -133,11 +138,13 @@ func pipelineText(s *Sizing) string {
 func (v *Page) talkMore() app.UI {
 	s := v.s
 	st := &s.State
-	return v.foldable("talk-more", talkSummary(s), st.Turns > 1 || st.Calls > 1 || st.LengthRatio > 0, &v.talkOpen,
-		v.numberField("turns", turnsHint(s)),
-		v.numberField("calls", callsHint(s)),
-		v.numberField("lr", "Lengths spread evenly between this and the whole"),
-	)
+	return v.foldable("talk-more", talkSummary(s), st.Turns > 1 || st.Calls > 1 || st.LengthRatio > 0, &v.talkOpen, func() []app.UI {
+		return []app.UI{
+			v.numberField("turns", turnsHint(s)),
+			v.numberField("calls", callsHint(s)),
+			v.numberField("lr", "Lengths spread evenly between this and the whole"),
+		}
+	})
 }
 
 func talkSummary(s *Sizing) string {
@@ -197,6 +204,12 @@ func (v *Page) peakFields(hint string) []app.UI {
 
 // layoutMore is how the model is laid out and decoded.
 func (v *Page) layoutMore() app.UI {
+	st := &v.s.State
+	return v.foldable("layout-more", layoutSummary(st),
+		st.TP > 0 || st.PP > 0 || st.EP > 0 || st.DP > 0 || st.Split != "" || st.SpecTokens > 0 || st.Router == "least", &v.layoutOpen, v.layoutBody)
+}
+
+func (v *Page) layoutBody() []app.UI {
 	s := v.s
 	st := &s.State
 	splits := []option{{id: "auto-off", label: "Off", on: st.Split == ""}, {id: "auto", label: "Search", on: st.Split == "auto"}}
@@ -224,12 +237,10 @@ func (v *Page) layoutMore() app.UI {
 	if st.SpecTokens > 0 {
 		body = append(body, v.numberField("yield", "On the mean, its own included: the engine logs it as acceptance length"))
 	}
-	body = append(body, v.choose("rt", "Router", []option{
+	return append(body, v.choose("rt", "Router", []option{
 		{id: "random", label: "Random", on: st.Router != "least"},
 		{id: "least", label: "Least loaded", on: st.Router == "least"},
 	}, func(ctx app.Context, id string) { v.edit(ctx, edit{change: func(st *state) { st.Router = id }}) }), leaf("p", "hint eqv", routerText(s)))
-	return v.foldable("layout-more", layoutSummary(st),
-		st.TP > 0 || st.PP > 0 || st.EP > 0 || st.DP > 0 || st.Split != "" || st.SpecTokens > 0 || st.Router == "least", &v.layoutOpen, body...)
 }
 
 // routerText is what the router does to the recommended option.

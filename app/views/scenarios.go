@@ -57,7 +57,7 @@ func scenarioRow(s *Sizing, r negotiate.ScenarioRow, at string) app.UI {
 	} else if r.Best.Text != "" {
 		best = r.Best.Text
 	}
-	cheapest := el("td", "", rich(best)...).DataSet("l", "Lowest cost")
+	cheapest := el("td", "wide", rich(best)...).DataSet("l", "Lowest cost")
 	if !r.On.Viable {
 		return el("tr", "", name, el("td", "mut", txt(r.On.Text)).Attr("colspan", "7"), cheapest).DataSet("scenario", r.ID)
 	}

@@ -1,8 +1,6 @@
 package views
 
 import (
-	"regexp"
-	"strings"
 	"sync"
 	"testing"
 
@@ -22,6 +20,25 @@ func testCatalog(t testing.TB) *catalog.Catalog {
 		t.Fatal(err)
 	}
 	return cat
+}
+
+// some is every case, and with -short the first of every four: under the race
+// detector an answer takes ten times as long.
+func some[T any](cases []T) []T {
+	if !testing.Short() {
+		return cases
+	}
+	var few []T
+	for i := 0; i < len(cases); i += 4 {
+		few = append(few, cases[i])
+	}
+	return few
+}
+
+// sized is Static by the computer that all tests share.
+func sized(t testing.TB, text string) *Page {
+	t.Helper()
+	return answered(studyComputer(), testCatalog(t), text)
 }
 
 // example is the page of the worked example with the engine's own answer.
@@ -80,76 +97,6 @@ func handmade(t testing.TB, s *Sizing) fleet.Answer {
 			{GPU: gpu("rtx-4090"), Reason: fleet.ReasonNotConsidered, Text: "workstation part"},
 		},
 	}
-}
-
-var tag = regexp.MustCompile(`<(/?)([a-zA-Z0-9]+)((?:"(?:\\.|[^"\\])*"|[^">])*)>`)
-
-var attribute = regexp.MustCompile(`([^\s="/]+)(="((?:\\.|[^"\\])*)")?`)
-
-// element is one start tag of rendered markup.
-type element struct {
-	name, attrs string
-	depth       int
-	at          int // offset behind the tag
-}
-
-func (e element) attr(name string) string {
-	for _, m := range attribute.FindAllStringSubmatch(e.attrs, -1) {
-		switch {
-		case m[1] != name:
-		case m[2] == "":
-			return "true" // the encoder leaves out the value "true"
-		default:
-			return m[3]
-		}
-	}
-	return ""
-}
-
-var voids = map[string]bool{"input": true, "rect": false}
-
-// elements lists the start tags in order with their depth.
-func elements(html string) []element {
-	var list []element
-	depth := 0
-	for _, m := range tag.FindAllStringSubmatchIndex(html, -1) {
-		name, attrs := html[m[4]:m[5]], html[m[6]:m[7]]
-		if m[2] != m[3] {
-			depth--
-			continue
-		}
-		list = append(list, element{name, attrs, depth, m[1]})
-		if !voids[name] && !strings.HasSuffix(attrs, "/") {
-			depth++
-		}
-	}
-	return list
-}
-
-// body is the markup between an element's start tag and its end.
-func body(html string, e element) string {
-	depth := 0
-	rest := html[e.at:]
-	for at := 0; ; {
-		m := tag.FindStringSubmatchIndex(rest[at:])
-		if m == nil {
-			return rest
-		}
-		name, attrs := rest[at+m[4]:at+m[5]], rest[at+m[6]:at+m[7]]
-		switch {
-		case m[2] != m[3] && depth == 0:
-			return rest[:at+m[0]]
-		case m[2] != m[3]:
-			depth--
-		case !voids[name] && !strings.HasSuffix(attrs, "/"):
-			depth++
-		}
-		at += m[1]
-	}
-}
-
-func text(html string) string {
-	return strings.Join(strings.Fields(tag.ReplaceAllString(html, " ")), " ")
 }
 
 func render(v *Page) string { return app.HTMLString(v) }

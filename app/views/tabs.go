@@ -114,11 +114,11 @@ func (v *Page) viewOpened(ctx app.Context) {
 	v.data.rev++
 	v.negotiate.rev++
 	v.pursue()
-	ctx.Defer(func(ctx app.Context) {
-		if app.IsServer {
-			return
+	v.shown(func() {
+		if at := document().Get("activeElement"); !able(at) || !at.Call("closest", ".top, .dock").Truthy() {
+			focus("main") // what had the focus belongs to the view that was left
 		}
 		app.Window().Call("scrollTo", 0, 0)
-		v.remeasure(ctx)
+		v.root.Dispatch(v.remeasure)
 	})
 }

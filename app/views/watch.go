@@ -12,32 +12,46 @@ const (
 	silentTurns = 6
 )
 
-// watch looks after the worker until it has said everything.
-func (v *Page) watch() {
-	f := &v.flow
-	f.silent = 0
-	if f.watched || f.client == nil {
-		return
-	}
-	f.watched = true
-	v.wait(turnMillis, v.turn)
+// watchdog counts the turns that a worker is silent.
+type watchdog struct {
+	again   bool // the same is asked for the second time, of a second worker
+	silent  int  // turns since the worker last spoke
+	watched bool // a turn is being waited for
 }
 
-// turn counts a turn of silence.
-func (v *Page) turn(ctx app.Context) {
+// guard looks after a worker for as long as asked says that something is
+// asked of it, and calls hung should it hang.
+func (v *Page) guard(w *watchdog, asked func() bool, hung func()) {
+	w.silent = 0
+	var turn func(ctx app.Context)
+	next := func() {
+		w.watched = true
+		v.wait(turnMillis, turn)
+	}
+	turn = func(ctx app.Context) {
+		w.watched = false
+		w.silent++
+		switch {
+		case !asked():
+			ctx.PreventUpdate()
+		case w.silent >= silentTurns:
+			hung()
+		default:
+			ctx.PreventUpdate()
+			next()
+		}
+	}
+	if !w.watched {
+		next()
+	}
+}
+
+// watch looks after the sizing's worker until it has said everything.
+func (v *Page) watch() {
 	f := &v.flow
-	f.watched = false
-	if f.client == nil || !f.asking && !v.negotiate.busy {
-		ctx.PreventUpdate()
-		return
+	if f.client != nil {
+		v.guard(&f.watchdog, func() bool { return f.client != nil && (f.asking || v.negotiate.busy) }, v.hung)
 	}
-	if f.silent++; f.silent >= silentTurns {
-		v.hung()
-		return
-	}
-	ctx.PreventUpdate()
-	f.watched = true
-	v.wait(turnMillis, v.turn)
 }
 
 // spoke notes that the worker lives; last, that nothing follows.
@@ -46,6 +60,25 @@ func (v *Page) spoke(last bool) {
 	if last {
 		v.flow.asking, v.flow.again = false, false
 	}
+}
+
+// studyHung does the same for the study's worker: a second one is asked, then
+// this thread computes. What a fit found before stays, and so does a cancel.
+func (v *Page) studyHung() {
+	st := &v.study
+	j := &st.job
+	j.client.stop()
+	j.client = nil
+	if j.stop || j.what == "fit" && st.fit != nil {
+		j.what = ""
+		st.rev++
+		return
+	}
+	if j.here = j.again; j.here {
+		v.say("The background calculation does not answer. The page computes on its own now and may react later than usual.")
+	}
+	j.again = true
+	v.postStudy()
 }
 
 // hung starts a worker in the place of one that hangs and asks it the same
