@@ -1,9 +1,8 @@
 package chart
 
 import (
-	"cmp"
 	"math"
-	"slices"
+	"sort"
 	"strings"
 
 	"fleetsize/calc/units"
@@ -139,7 +138,7 @@ func (s Series) clean(x, y ScaleKind) []Point {
 			points = append(points, p)
 		}
 	}
-	slices.SortStableFunc(points, func(a, b Point) int { return cmp.Compare(a.X, b.X) })
+	sort.SliceStable(points, func(a, b int) bool { return points[a].X < points[b].X })
 	kept := points[:0]
 	for i, p := range points {
 		if i+1 == len(points) || points[i+1].X != p.X {

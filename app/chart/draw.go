@@ -1,7 +1,7 @@
 package chart
 
 import (
-	"slices"
+	"sort"
 	"strings"
 )
 
@@ -18,7 +18,7 @@ func (p *plot) drawSeries(at float64) {
 	for i := range p.series {
 		order = append(order, i)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return rankOf(p.series[a]) - rankOf(p.series[b]) })
+	sort.SliceStable(order, func(a, b int) bool { return rankOf(p.series[order[a]]) < rankOf(p.series[order[b]]) })
 	for _, i := range order {
 		if g := p.drawOne(i, at); len(g.kids) > 0 {
 			p.marks = append(p.marks, g)

@@ -51,7 +51,7 @@ func (c *Chart) page() *node {
 		points = append(points, el("g", "class", "pt").add(area,
 			el("circle", "class", "spot", "cx", px(r.X), "cy", px(r.Y), "r", "7"), c.tip(r)))
 	}
-	page.kids = slices.Insert(page.kids, at, append(points, areas...)...)
+	page.kids = append(page.kids[:at:at], append(append(points, areas...), page.kids[at:]...)...)
 	return &page
 }
 

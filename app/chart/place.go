@@ -1,9 +1,6 @@
 package chart
 
-import (
-	"cmp"
-	"slices"
-)
+import "sort"
 
 // sheet keeps track of where texts and marks already are, so that no text is
 // put on another.
@@ -58,7 +55,7 @@ func spread(centers []float64, height, lo, hi float64) []float64 {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(centers[a], centers[b]) })
+	sort.SliceStable(order, func(a, b int) bool { return centers[order[a]] < centers[order[b]] })
 	if float64(n-1)*height > hi-lo {
 		for rank, i := range order {
 			out[i] = lo

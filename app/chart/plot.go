@@ -91,7 +91,7 @@ func (p *plot) yTicks() (ticks []float64, width float64) {
 	ticks = p.ya.ticks(p.y.lo, p.y.hi, nil)
 	if p.ya.Kind == Log && (len(ticks) == 0 || ticks[0] > p.y.lo*1.05) && !(p.ya.Whole && p.y.lo < 1) {
 		if len(ticks) == 0 || p.y.px(p.y.lo)-p.y.px(ticks[0]) > 1.5*lineHeight*p.c.scale {
-			ticks = slices.Insert(ticks, 0, p.y.lo)
+			ticks = append([]float64{p.y.lo}, ticks...)
 		}
 	}
 	for _, t := range ticks {

@@ -1,8 +1,8 @@
 package chart
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -14,7 +14,7 @@ func (r *stackRow) label(y float64) (small []int) {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.parts[b].Value, r.parts[a].Value) })
+	sort.SliceStable(order, func(a, b int) bool { return r.parts[order[b]].Value < r.parts[order[a]].Value })
 	texts := make([]*node, len(r.parts))
 	for _, i := range order {
 		p := r.parts[i]

@@ -18,6 +18,8 @@ type TornadoSpec struct {
 
 // TornadoRow is one input.
 type TornadoRow struct {
+	_ [0]func() // nothing compares it: no code for that in the program
+
 	Name, Now string // the input and its present value
 	Ref       string // what explains the present value, "" = nothing
 	Low, High TornadoEnd
@@ -26,6 +28,8 @@ type TornadoRow struct {
 
 // TornadoEnd is where a changed input takes the value.
 type TornadoEnd struct {
+	_ [0]func() // nothing compares it: no code for that in the program
+
 	Input string  // the input's value there, as text; "" = not tried
 	At    float64 // the value; NaN = lost
 	Lost  string  // words where the value is lost: "no answer"

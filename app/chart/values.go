@@ -1,9 +1,9 @@
 package chart
 
 import (
-	"cmp"
 	"math"
 	"slices"
+	"sort"
 )
 
 // value is a number printed beside a line.
@@ -37,7 +37,7 @@ func (p *plot) drawValues(values []value) {
 	k := p.c.scale
 	h := 14 * k
 	room := int((p.frame.y1-p.frame.y0)/h) - 1
-	slices.SortStableFunc(values, func(a, b value) int { return rankOf(p.series[b.series]) - rankOf(p.series[a.series]) })
+	sort.SliceStable(values, func(a, b int) bool { return rankOf(p.series[values[b].series]) < rankOf(p.series[values[a].series]) })
 	values = once(values)
 	if len(values) > room {
 		values = values[:max(room, 0)]
@@ -105,7 +105,7 @@ func (p *plot) drawFirst() {
 		values = append(values, value{series: i, x: p.x.px(q.X), y: p.y.px(q.Y), text: p.ya.tick(q.Y)})
 	}
 	values = once(values)
-	slices.SortStableFunc(values, func(a, b value) int { return cmp.Compare(a.y, b.y) }) // from the top: the order of the lines
+	sort.SliceStable(values, func(a, b int) bool { return values[a].y < values[b].y }) // from the top: the order of the lines
 	for _, v := range values {
 		above := label{text: v.text, class: "v", bold: true, x: v.x - 2, y: v.y - 10*k}
 		below := above
@@ -122,7 +122,7 @@ func (p *plot) drawNotes() {
 	order := make([]int, 0, len(p.series))
 	for i, s := range p.series {
 		if s.Hero {
-			order = slices.Insert(order, 0, i)
+			order = append([]int{i}, order...)
 		} else {
 			order = append(order, i)
 		}

@@ -74,7 +74,7 @@ func TestPastSizings(t *testing.T) {
 
 	two := start(t, h, p, "#v=1&g=h100-sxm,l40s&rps=30&n=Second")
 	two.final()
-	two.keys("g", "d")
+	two.chord("g", "d")
 	two.click(`[data-part="past"]`)
 	two.waitFor("the first tab's sizings", `document.querySelectorAll("[data-past]").length === 2`)
 	two.click("[data-past] [data-press^=remove]")

@@ -147,7 +147,7 @@ func TestSessionFromKeyboard(t *testing.T) {
 	b.waitFor("the explanation", `document.querySelector("#drawer:not([hidden]) .eq")`)
 	b.keys(kb.Escape)
 	b.waitFor("the focus to go back", `document.querySelector("#drawer").hidden && document.activeElement.dataset.x === "gpus"`)
-	b.keys("g", "c")
+	b.chord("g", "c")
 	b.waitFor("the proposals", `document.querySelectorAll("[data-option]").length >= 2 && !document.querySelector("#keep-proposals").hidden`)
 	b.tabTo("#keep-proposals")
 	b.keys(kb.Enter)

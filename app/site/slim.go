@@ -12,8 +12,8 @@ import (
 // tenth smaller after gzip:
 //
 //   - The tables that say which instruction came from which file and line, how arguments are printed, and what
-//     functions of other modules are called. Only traces of crashes print them; the names of our own functions
-//     and of the runtime's stay. The runtime takes offset 0 for "not known".
+//     functions of other modules and of the runtime are called. Only traces of crashes print them; the names of our
+//     own functions stay. The runtime takes offset 0 for "not known".
 //   - The tables that say where a thread must not be interrupted, which no browser does.
 //   - Thousands of data segments. The linker starts one wherever eight zeros follow each other; runs of zeros
 //     compress better than the addresses of segments do, and a browser starts with a few of them sooner.

@@ -5,6 +5,7 @@ package site
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // lineMagic begins the function table of Go 1.20 and later on a machine with instructions of one byte and
@@ -27,9 +28,18 @@ const (
 	noData       = 0xffffffff
 )
 
-// spokenNames begin the names of functions that stay: those of the program itself and of the runtime. A trace
-// passes over functions without a name.
-var spokenNames = []string{"main.", "fleetsize/", "runtime."}
+// spokenNames begin the names of functions that stay: those of the program itself. A trace passes over functions
+// without a name, as it does over those of the runtime that are not exported.
+var spokenNames = []string{"main.", "fleetsize/"}
+
+// neededNames stay because traces show them or the runtime asks for them (Go 1.26, runtime/traceback.go,
+// stkframe.go): where a panic began, what the runtime's own goroutines run, and the two functions whose arguments
+// lie elsewhere.
+var neededNames = []string{
+	"runtime.gopanic", "runtime.goexit", "runtime.main", "runtime.handleAsyncEvent", "runtime.runFinalizers", "runtime.runCleanups",
+	"runtime.forcegchelper", "runtime.bgsweep", "runtime.bgscavenge", "runtime.gcBgMarkWorker", "runtime.updateMaxProcsGoroutine",
+	"reflect.makeFuncStub", "reflect.methodValueCall",
+}
 
 // dropLines clears in memory the files and lines of all functions, and what else only serves interrupts and
 // traces. It changes nothing where it finds no
@@ -146,7 +156,10 @@ func spoken(name []byte) bool {
 			return true
 		}
 	}
-	return false
+	if after, ok := bytes.CutPrefix(name, []byte("runtime.")); ok && len(after) > 0 && after[0] >= 'A' && after[0] <= 'Z' {
+		return true
+	}
+	return slices.Contains(neededNames, string(name))
 }
 
 // sequence is the length of a list of changes: pairs of numbers up to a zero where a value is due, which ends

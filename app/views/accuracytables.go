@@ -21,7 +21,7 @@ func accuracySummary(a *catalog.Accuracy) app.UI {
 			if i == 0 {
 				name = el("th", "wrap", txt(s.Title)).Attr("scope", "rowgroup").Attr("rowspan", countText(len(s.Tests)))
 			}
-			rows = append(rows, node("tr", map[bool]string{true: "first"}[i == 0],
+			rows = append(rows, node("tr", either(i == 0, "first", ""),
 				name,
 				td("wrap", upperFirst(t.Test)),
 				labeled("Rows", accuracyRows(t.AccuracyFigures)),

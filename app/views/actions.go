@@ -166,7 +166,7 @@ func (v *Page) setTheme(ctx app.Context) {
 // The charts are drawn anew for the width that the larger type leaves them.
 func (v *Page) setProjector(ctx app.Context) {
 	v.projector = !v.projector
-	storeLook("contrast", map[bool]string{true: "projector"}[v.projector])
+	storeLook("contrast", either(v.projector, "projector", ""))
 	ctx.Defer(v.remeasure)
 }
 

@@ -169,7 +169,7 @@ func (d *tableDoc) table(id, title, columns string, names []string, rows []any) 
 	specs := strings.Split(columns, ";")
 	for i, c := range specs {
 		key, label, _ := strings.Cut(c, "=")
-		heads = append(heads, colHead(map[bool]string{false: "num"}[i == 0], label))
+		heads = append(heads, colHead(either(i == 0, "", "num"), label))
 		if def := d.defined(key); def.ID != "" {
 			meaning = append(meaning, node("li", "", leaf("b", "", label), txt(": "+def.Text+" "), leaf("code", "mut xs", def.ID)))
 		}

@@ -33,13 +33,13 @@ func chartTable(c *chart.Chart) app.UI {
 		if i == 0 {
 			class = ""
 		}
-		head = append(head, el("th", class, txt(h)).Attr("scope", "col"))
+		head = append(head, colHead(class, h))
 	}
 	for row, cells := range t.Rows {
 		var tds []app.UI
 		for i, text := range cells {
 			if i == 0 {
-				tds = append(tds, el("th", "", txt(text)).Attr("scope", "row"))
+				tds = append(tds, rowHead(text))
 			} else if ref := t.Ref(row, i); ref != "" {
 				tds = append(tds, node("td", "num", num(ref, text)))
 			} else {

@@ -150,7 +150,7 @@ func factsRow(columns int, facts []fact, sources []string, notes string) app.UI 
 		if f.value == "" {
 			continue
 		}
-		rows = append(rows, node("tr", "", el("th", "", txt(f.name)).Attr("scope", "row"), node("td", "", rich(f.value)...), node("td", "mut sm", source(f.source))))
+		rows = append(rows, node("tr", "", rowHead(f.name), node("td", "", rich(f.value)...), node("td", "mut sm", source(f.source))))
 	}
 	var list []app.UI
 	for _, s := range sources {

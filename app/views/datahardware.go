@@ -100,14 +100,14 @@ func (v *Page) dataHardware() app.UI {
 			}
 		}
 	}
-	head := []app.UI{el("th", "", txt("GPU")).Attr("scope", "col")}
+	head := []app.UI{colHead("", "GPU")}
 	for i, c := range hardwareColumns {
 		id := c.id
 		th := el("th", "num").Attr("scope", "col")
 		label := c.head
 		if i == order {
-			th = el("th", "num on").Attr("scope", "col").Aria("sort", map[bool]string{true: "ascending", false: "descending"}[c.less])
-			label += map[bool]string{true: " ▴", false: " ▾"}[c.less]
+			th = el("th", "num on").Attr("scope", "col").Aria("sort", either(c.less, "ascending", "descending"))
+			label += either(c.less, " ▴", " ▾")
 		}
 		head = append(head, th.Body(button("", txt(label)).DataSet("order", id).OnClick(func(ctx app.Context, e app.Event) { d.order = id; d.rev++ }, app.EventScope("order", id))))
 	}

@@ -277,7 +277,7 @@ func (v *Page) dataPrices() app.UI {
 			}
 		}
 		rows = append(rows, node("tr", "",
-			el("th", "", txt(gpuLabel(s, id))).Attr("scope", "row"),
+			rowHead(gpuLabel(s, id)),
 			node("td", "num", v.priceInput("price-"+id, gpuLabel(s, id), p.USD, id)),
 			node("td", "num mut", rich(list)...),
 			node("td", "num", button("lnk sm", txt("Remove")).Aria("label", "Remove the price of "+gpuLabel(s, id)).DataSet("remove-price", id).
@@ -288,7 +288,7 @@ func (v *Page) dataPrices() app.UI {
 		node("div", "row", leaf("h2", "", "Your prices, "+unit), node("div", "end row", v.sheetOf("prices-csv", "fleetsize-prices.csv", func() string { return pricesCSV(s) }))),
 		leaf("p", "mut sm", "They take the place of the catalog's and are part of the link. A CSV with gpu,usd can be imported above."),
 		el("div", "tb", node("table", "tbl", leaf("caption", "sr", "Your prices"),
-			node("thead", "", node("tr", "", el("th", "", txt("GPU")).Attr("scope", "col"), el("th", "num", txt("Yours")).Attr("scope", "col"), el("th", "num", txt("Catalog")).Attr("scope", "col"), node("td", ""))),
+			node("thead", "", node("tr", "", colHead("", "GPU"), colHead("num", "Yours"), colHead("num", "Catalog"), node("td", ""))),
 			node("tbody", "", rows...))).Attr("hidden", flag(len(rows) == 0)),
 		node("div", "row", v.gpuSelect("price-new", "Add a price for", "", func(ctx app.Context, id string) {
 			g, ok := s.Catalog().GPU(id)

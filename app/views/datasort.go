@@ -41,8 +41,8 @@ func sortHeads[T any](d *dataState, columns []dataColumn[T]) []app.UI {
 		name, label := c.head, c.head
 		th := el("th", "num "+c.class)
 		if d.sort == name {
-			th = el("th", "num on "+c.class).Aria("sort", map[bool]string{true: "ascending", false: "descending"}[c.less])
-			label += map[bool]string{true: " ▴", false: " ▾"}[c.less]
+			th = el("th", "num on "+c.class).Aria("sort", either(c.less, "ascending", "descending"))
+			label += either(c.less, " ▴", " ▾")
 		}
 		heads = append(heads, th.Attr("scope", "col").Body(button("", txt(label)).DataSet("sort-data", name).
 			OnClick(func(ctx app.Context, e app.Event) {

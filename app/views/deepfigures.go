@@ -32,7 +32,7 @@ func (d *deep) numbers() app.UI {
 	}
 	need, fit := roofline.MemoryNeeded(c, s, in+out), roofline.FitOn(c, s, in+out)
 	gb := func(id string, x float64) string { return on(id, at, d.v.gb(x)) }
-	yes := map[bool]string{true: "yes", false: "no"}[fit.OK]
+	yes := either(fit.OK, "yes", "no")
 	memory := [][]string{
 		{"Weights", gb("memory_weights", need.Weights)}, {"KV cache of " + units.Count(s) + " full requests", gb("fig_kv", need.KV)},
 		{"Activations", gb("memory_activations", need.Activations)}, {"Runtime", gb("memory_runtime", need.Runtime)}, {"Total", gb("fig_memory", need.Total)},

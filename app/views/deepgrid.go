@@ -121,13 +121,13 @@ func dataTable(caption string, head []string, rows [][]string) app.UI {
 		if i == 0 {
 			class = ""
 		}
-		th = append(th, el("th", class, txt(h)).Attr("scope", "col"))
+		th = append(th, colHead(class, h))
 	}
 	for _, cells := range rows {
 		var td []app.UI
 		for i, c := range cells {
 			if i == 0 {
-				td = append(td, el("th", "", txt(c)).Attr("scope", "row"))
+				td = append(td, rowHead(c))
 			} else {
 				td = append(td, node("td", "num", rich(c)...))
 			}

@@ -102,8 +102,8 @@ func (v *Page) table() app.UI {
 	s := v.s
 	current := column(s.State.Sort).id
 	head := []app.UI{
-		el("th", "", txt("GPU")).Attr("scope", "col"),
-		el("th", "lg lo", txt("Layout")).Attr("scope", "col"),
+		colHead("", "GPU"),
+		colHead("lg lo", "Layout"),
 	}
 	for _, c := range columns {
 		id := c.id
@@ -119,7 +119,7 @@ func (v *Page) table() app.UI {
 		head = append(head, th.Body(button("", txt(label+arrow)).DataSet("sort", id).Title("Sort: %s", c.order).
 			OnClick(func(ctx app.Context, e app.Event) { v.sortBy(ctx, id) }, app.EventScope("sort", id))))
 	}
-	head = append(head, el("th", "", txt("Confidence")).Attr("scope", "col"))
+	head = append(head, colHead("", "Confidence"))
 	var body []app.UI
 	list := rows(s)
 	for i, o := range list {
@@ -184,7 +184,7 @@ func (v *Page) row(o *fleet.Option, open, best bool) app.UI {
 	s := v.s
 	pct := s.Req.Targets.Percentile
 	id := o.GPU.ID
-	class := join(" ", map[bool]string{true: "best"}[best], map[bool]string{true: "open"}[open])
+	class := join(" ", either(best, "best", ""), either(open, "open", ""))
 	kind, _ := tierKind(o.Tier)
 	price := app.UI(leaf("span", "mut", units.NoPrice))
 	if o.Priced {

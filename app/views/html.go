@@ -43,6 +43,14 @@ func boolean(b bool) string {
 	return "false"
 }
 
+// either is one text where something holds, else the other.
+func either(on bool, yes, no string) string {
+	if on {
+		return yes
+	}
+	return no
+}
+
 // escape makes text safe inside markup given to app.Raw.
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;").Replace
 

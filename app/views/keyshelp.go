@@ -52,5 +52,5 @@ func storedLettersOff() bool {
 // setLetters switches single-letter keys and keeps the choice on this device.
 func (v *Page) setLetters(on bool) {
 	v.lettersOff = !on
-	store(lettersKey, map[bool]string{false: "off"}[on])
+	store(lettersKey, either(on, "", "off"))
 }

@@ -94,7 +94,7 @@ func (v *Page) liveWaterfall() app.UI {
 		about := "q" + countPlain(i)
 		rect("m2", *r.Sent, first, y)
 		rect("m3", first, *r.End, y)
-		rows = append(rows, node("tr", "", el("th", "", txt(units.Count(float64(i+1)))).Attr("scope", "row"),
+		rows = append(rows, node("tr", "", rowHead(units.Count(float64(i+1))),
 			labeled(heads[1], saw("sent", about, units.Duration((*r.Sent-origin)/1e3, 3))), labeled(heads[2], saw("first", about, units.Duration((first-*r.Sent)/1e3, 3))),
 			labeled(heads[3], saw("end", about, units.Duration((*r.End-*r.Sent)/1e3, 3))), labeled(heads[4], saw("answer", about, units.Count(float64(r.Output)))), labeled(heads[5], orWord(r.Class, "complete"))))
 	}

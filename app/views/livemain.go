@@ -230,7 +230,7 @@ func (v *Page) liveTable(results []bench.PhaseResult) app.UI {
 			units.Count(float64(r.Requests)), distSeconds(r.TTFT, 0.5), distSeconds(r.TTFT, 0.95), distSeconds(r.TPOT, 0.5),
 			units.Sig(r.OutputTokPerS, 3), plainOf(r.Speed, 0.25), units.Percent(units.Round(r.GoodFraction, 2)), units.Count(float64(errors)), plainOf(r.CountedSpeed, 0.5),
 		}
-		tds := []app.UI{el("th", "", txt(phaseName(&r.Phase))).Attr("scope", "row")}
+		tds := []app.UI{rowHead(phaseName(&r.Phase))}
 		model, ok := l.ghost.at(r.Phase.Input, r.Phase.Output, r.Phase.Concurrency)
 		load := loadRef(r.Phase.Input, r.Phase.Output, r.Phase.Concurrency)
 		expected := map[int]string{1: saw("model_ttft", load, "model "+units.Duration(model.ttft, 2)), 3: saw("model_tpot", load, "model "+units.Duration(model.tpot, 2)), 4: saw("model_output", load, "model "+units.Sig(model.tokS, 2))}

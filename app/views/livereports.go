@@ -54,7 +54,7 @@ func (v *Page) liveReports() app.UI {
 			if i < 2 {
 				class = ""
 			}
-			heads = append(heads, el("th", class, txt(h)).Attr("scope", "col"))
+			heads = append(heads, colHead(class, h))
 		}
 		table = stacked("Reports side by side", node("thead", "", node("tr", "", heads...)), rows...)
 	}

@@ -69,7 +69,7 @@ func (v *Page) measureProblems() app.UI {
 		return node("ul", "warns sm", body...)
 	}
 	first := min(listedProblems, len(all))
-	body := []app.UI{heading(upperFirst(inWords(len(all))) + " " + map[bool]string{true: "thing", false: "things"}[len(all) == 1] + " to look at in the table"), list(0, first)}
+	body := []app.UI{heading(upperFirst(inWords(len(all))) + " " + either(len(all) == 1, "thing", "things") + " to look at in the table"), list(0, first)}
 	if len(all) > first {
 		body = append(body, fold("problems-more", countText(len(all)-first)+" more", list(first, len(all))))
 	}

@@ -65,7 +65,7 @@ func (v *Page) rowsTable() app.UI {
 		if i < 2 {
 			class = ""
 		}
-		th = append(th, el("th", class, txt(c)).Attr("scope", "col"))
+		th = append(th, colHead(class, c))
 	}
 	th = append(th, colHead("", "Likely reason"))
 	word := "Show all " + countText(len(rows))

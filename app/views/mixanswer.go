@@ -57,7 +57,7 @@ func (v *Page) mixAnswer() app.UI {
 			}
 			return on(id, approx+countText(w.GPUs))
 		}
-		cells := []app.UI{el("th", "", txt(gpuLabel(v.s, f.GPU))).Attr("scope", "row")}
+		cells := []app.UI{rowHead(gpuLabel(v.s, f.GPU))}
 		for k, p := range f.Parts {
 			cells = append(cells, cell(p.Name+" apart", layout(p.Brief, explain.Ref("mix_part_replicas", "", countPlain(i)+"."+countPlain(k))), false))
 		}
@@ -68,7 +68,7 @@ func (v *Page) mixAnswer() app.UI {
 		if w.Powered {
 			power = on("mix_kw", units.SigFixed(w.KW, 2))
 		}
-		body = append(body, el("tr", map[bool]string{true: "best"}[i == 0], append(cells, cell("GPUs apart", gpus(f.Apart, "mix_apart"), !shared), cell("One pool", layout(f.Pool, explain.Ref("mix_pool_replicas", "", countPlain(i))), false),
+		body = append(body, el("tr", either(i == 0, "best", ""), append(cells, cell("GPUs apart", gpus(f.Apart, "mix_apart"), !shared), cell("One pool", layout(f.Pool, explain.Ref("mix_pool_replicas", "", countPlain(i))), false),
 			cell("GPUs shared", gpus(f.Shared, "mix_shared"), shared), cell("$/month", price, false), cell("kW", power, false))...).DataSet("mix", f.GPU))
 	}
 	class := "tb"
@@ -126,7 +126,7 @@ func mixSentence(s *Sizing, m *negotiate.Mix) string {
 		switch {
 		case o.Times <= 0:
 			if why, few := strings.CutPrefix(o.Text, "Too few: "); few {
-				text += " " + name + " at hand " + map[bool]string{true: "is", false: "are"}[o.N == 1] + " too few: " + why
+				text += " " + name + " at hand " + either(o.N == 1, "is", "are") + " too few: " + why
 				break
 			}
 			text += " " + name + " at hand: " + lowerFirst(o.Text)

@@ -90,7 +90,7 @@ func quoteWords(q money.Quote) string {
 
 // billRow is a row: a label, then values of which "" is a dash in words.
 func billRow(label string, values ...string) app.UI {
-	row := []app.UI{el("th", "", txt(label)).Attr("scope", "row")}
+	row := []app.UI{rowHead(label)}
 	for _, x := range values {
 		row = append(row, node("td", "num", rich(x)...))
 	}
@@ -105,7 +105,7 @@ func headRow(names ...string) app.UI {
 		if i > 0 {
 			class = "num"
 		}
-		row = append(row, el("th", class, txt(n)).Attr("scope", "col"))
+		row = append(row, colHead(class, n))
 	}
 	return node("thead", "", node("tr", "", row...))
 }
@@ -175,7 +175,7 @@ func definitionTable(s *Sizing, o *fleet.Option) app.UI {
 	api, _ := s.State.API()
 	var rows []app.UI
 	for _, d := range o.Flow.Definitions(o.USDPerMonth, api.Ratio()) {
-		rows = append(rows, node("tr", "", el("th", "", txt(d.Name)).Attr("scope", "row"), el("td", "num", num(explain.Ref(d.ID, "", ""), units.USD(d.USD))).DataSet("l", "USD per million"),
+		rows = append(rows, node("tr", "", rowHead(d.Name), el("td", "num", num(explain.Ref(d.ID, "", ""), units.USD(d.USD))).DataSet("l", "USD per million"),
 			el("td", "", txt(d.Tokens)).DataSet("l", "of which tokens"), leaf("td", "wrap", d.How)))
 	}
 	return stacked("Price per million tokens by definition", node("thead", "", node("tr", "", leaf("th", "", "Definition"), leaf("th", "num", "USD per million"), leaf("th", "", "of which tokens"), leaf("th", "", "how"))), rows...)
@@ -250,7 +250,7 @@ func growthChart(s *Sizing, g *fleet.Growth, width float64) *chart.Chart {
 func growthTable(s *Sizing, g *fleet.Growth) app.UI {
 	names := []string{"Year", "peak at its end", "GPUs", "nodes", "to add", "USD"}
 	row := func(label string, values ...string) app.UI {
-		cells := []app.UI{el("th", "", txt(label)).Attr("scope", "row")}
+		cells := []app.UI{rowHead(label)}
 		for i, x := range values {
 			cells = append(cells, labeled(names[i+1], x))
 		}

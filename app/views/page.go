@@ -277,7 +277,7 @@ func (v *Page) shell() app.UI {
 		v.banners(),
 		v.summary(),
 		&priceView{Rev: v.chartRev, P: v},
-		el("div", "leafless"+map[bool]string{true: " stale"}[v.s.Quick != nil], &fleetView{Rev: v.fleetRev, P: v}).DataSet("table-state", map[bool]string{true: "final", false: "filling"}[v.s.Filled]),
+		el("div", "leafless"+either(v.s.Quick != nil, " stale", ""), &fleetView{Rev: v.fleetRev, P: v}).DataSet("table-state", either(v.s.Filled, "final", "filling")),
 		&loadView{Rev: v.chartRev, P: v},
 		&moneyView{Rev: v.fleetRev, P: v},
 	))

@@ -36,7 +36,7 @@ func reverseSentence(s *Sizing, r *negotiate.Reverse) []app.UI {
 	if !t.Viable {
 		why := " serve" + s3 + " nothing of this workload: " + lowerFirst(r.Pools[0].Text)
 		if text, few := strings.CutPrefix(r.Pools[0].Text, "Too few: "); few && len(r.Pools) == 1 {
-			why = map[bool]string{true: " is", false: " are"}[s3 != ""] + " too few for this workload: " + text
+			why = either(s3 != "", " is", " are") + " too few for this workload: " + text
 		}
 		return []app.UI{node("b", "", rich(subject)...), txt(why)}
 	}
@@ -180,13 +180,13 @@ func (v *Page) reverseTable() app.UI {
 	return node("div", class, node("table", "tbl cards",
 		leaf("caption", "sr", caption),
 		node("thead", "", node("tr", "",
-			el("th", "", txt("Hardware")).Attr("scope", "col"),
-			el("th", "num", txt("Servers")).Attr("scope", "col"),
-			el("th", "lg", txt("Layout")).Attr("scope", "col"),
-			el("th", "num", txt("Holds")).Attr("scope", "col"),
-			el("th", "num", txt("Of the demand")).Attr("scope", "col"),
-			el("th", "num", txt("Left over")).Attr("scope", "col"),
-			el("th", "num", txt("$/month")).Attr("scope", "col"),
+			colHead("", "Hardware"),
+			colHead("num", "Servers"),
+			colHead("lg", "Layout"),
+			colHead("num", "Holds"),
+			colHead("num", "Of the demand"),
+			colHead("num", "Left over"),
+			colHead("num", "$/month"),
 		)),
 		node("tbody", "", body...),
 	))
@@ -223,7 +223,7 @@ func (v *Page) poolRow(p negotiate.Holds, on func(id, text string) app.UI) app.U
 	if p.Preview {
 		approx = "≈"
 	}
-	name := el("th", "", txt(units.Count(float64(p.N))+" × "+gpuLabel(v.s, p.GPU))).Attr("scope", "row")
+	name := rowHead(units.Count(float64(p.N)) + " × " + gpuLabel(v.s, p.GPU))
 	if !p.Viable {
 		return el("tr", "", name, node("td", "num", on("hold_nodes", countText(p.Nodes))), el("td", "mut", txt(p.Text)).Attr("colspan", "5")).DataSet("pool", p.GPU)
 	}

@@ -34,9 +34,9 @@ func (v *Page) modelsThatFit() app.UI {
 			rate = "≈" + units.Count(m.ReqPerS) + " in flight"
 		}
 		rows = append(rows, node("tr", "",
-			el("th", "", txt(model.Name)).Attr("scope", "row"),
+			rowHead(model.Name),
 			leaf("td", "mut", weightsName(model.Native)),
-			node("td", "num", num(explain.Ref(map[bool]string{true: "fit_in_flight", false: "fit_rate"}[v.s.Req.Demand.Kind == fleet.InFlight], "", m.Model), rate)),
+			node("td", "num", num(explain.Ref(either(v.s.Req.Demand.Kind == fleet.InFlight, "fit_in_flight", "fit_rate"), "", m.Model), rate)),
 			leaf("td", "mut", layoutName(m.Layout)+" on "+gpuLabel(v.s, m.GPU)),
 			node("td", "num", button("lnk", txt("Use")).Aria("label", "Size "+model.Name).DataSet("use-model", id).
 				OnClick(func(ctx app.Context, e app.Event) { v.pickModel(ctx, id) }, app.EventScope("use-model", id))),
@@ -57,10 +57,10 @@ func (v *Page) modelsThatFit() app.UI {
 		v.working(worker.TopicModels, title),
 		el("div", "tb", node("table", "tbl",
 			leaf("caption", "sr", title),
-			node("thead", "", node("tr", "", el("th", "", txt("Model, largest first")).Attr("scope", "col"), el("th", "", txt("Weights")).Attr("scope", "col"),
-				el("th", "num", txt("Holds")).Attr("scope", "col"), el("th", "", txt("Layout")).Attr("scope", "col"), node("td", ""))),
+			node("thead", "", node("tr", "", colHead("", "Model, largest first"), colHead("", "Weights"),
+				colHead("num", "Holds"), colHead("", "Layout"), node("td", ""))),
 			node("tbody", "", rows...),
 		)).Attr("hidden", flag(len(rows) == 0)),
-		leaf("p", "mut xs", join(" ", map[bool]string{true: "The " + countText(most) + " largest."}[fits > most], "Quick estimate at the published precision.")),
+		leaf("p", "mut xs", join(" ", either(fits > most, "The "+countText(most)+" largest.", ""), "Quick estimate at the published precision.")),
 	).ID("own-models")
 }
