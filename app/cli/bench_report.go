@@ -138,6 +138,11 @@ func benchBars(d *bench.Document) string {
 	}
 	for _, k := range d.KPIs {
 		bar, value := units.Sig(k.Limit, 3)+" "+k.Unit, plainSig(k.Value)+" "+k.Unit
+		if k.Value != nil && bar == value && *k.Value != k.Limit { // as many digits as tell them apart
+			for digits := 4; bar == value && digits < 9; digits++ {
+				value = units.Sig(*k.Value, digits) + " " + k.Unit
+			}
+		}
 		if k.Unit == "" {
 			bar, value = units.Percent(k.Limit), "–"
 			if k.Value != nil {

@@ -101,3 +101,16 @@ func TestBenchWriteHeaders(t *testing.T) {
 		t.Errorf("a bad header: code %d, %s", code, stderr)
 	}
 }
+
+// A figure that misses its bar never reads like the bar.
+func TestBenchBarsTellApart(t *testing.T) {
+	speed := 49.98
+	d := &bench.Document{Phases: []bench.PhaseDoc{{}}, KPIs: []bench.KPI{{Text: "Output speed", Limit: 50, Unit: "tok/s", Value: &speed, Verdict: bench.Fail}}}
+	if got := benchBars(d); !strings.Contains(got, "49.98 tok/s") || !strings.Contains(got, "bar 50 tok/s") {
+		t.Error(got)
+	}
+	speed = 50
+	if got := benchBars(d); !strings.Contains(got, "50 tok/s") || strings.Contains(got, "50.0") {
+		t.Error(got)
+	}
+}

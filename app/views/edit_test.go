@@ -240,6 +240,9 @@ func TestSlider(t *testing.T) {
 			t.Errorf("fromSlider(%d) = %v, want %v", i, got, stop)
 		}
 	}
+	if got, end := toSlider(0), float64(len(stops)-1); got != end {
+		t.Errorf("without a target the slider stands at %v, want its loose end, %v", got, end)
+	}
 	last := 0.0
 	for x := -1.0; x <= 6; x += 0.05 {
 		s := fromSlider(x)

@@ -12,11 +12,12 @@ import (
 var stops = []float64{0.5, 1, 2, 3, 5}
 
 // toSlider is the slider position of a target; between marks it is geometric.
+// No target is the loosest.
 func toSlider(seconds float64) float64 {
-	if !(seconds > stops[0]) {
+	if seconds > 0 && seconds <= stops[0] {
 		return 0
 	}
-	for i := 1; i < len(stops); i++ {
+	for i := 1; i < len(stops) && seconds > 0; i++ {
 		if seconds <= stops[i] {
 			return float64(i-1) + math.Log(seconds/stops[i-1])/math.Log(stops[i]/stops[i-1])
 		}
