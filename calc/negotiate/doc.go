@@ -26,8 +26,6 @@ type Study interface {
 
 // Brief is the answer for one accelerator in a line. Without one, Text says why.
 type Brief struct {
-	_ [0]func() // nothing compares it: no code for that in the program
-
 	GPU                   string
 	Layout                fleet.Layout
 	Weights               catalog.Weights

@@ -16,8 +16,6 @@ type Pool struct {
 
 // Holds is what a pool is good for.
 type Holds struct {
-	_ [0]func() // nothing compares it: no code for that in the program
-
 	GPU      string
 	N        int // accelerators in the pool
 	Nodes    int // servers they fill, the last maybe in part
