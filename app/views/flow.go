@@ -133,6 +133,9 @@ func (v *Page) send(seq int) {
 	v.interrupted()
 	r := worker.Request{Seq: seq, Link: v.s.Link(), LoadGPU: v.loadGPU, Own: v.s.own, Fit: v.s.fit, Measured: v.beside}
 	if v.flow.asking = v.startWorker(); v.flow.asking {
+		if v.flow.alive { // something else is asked of a worker that was not yet done, but lives
+			v.flow.again = false
+		}
 		v.flow.client.send(r)
 		v.watch()
 		return

@@ -15,6 +15,7 @@ const (
 // watchdog counts the turns that a worker is silent.
 type watchdog struct {
 	again   bool // the same is asked for the second time, of a second worker
+	alive   bool // it has spoken since
 	silent  int  // turns since the worker last spoke
 	watched bool // a turn is being waited for
 }
@@ -56,7 +57,7 @@ func (v *Page) watch() {
 
 // spoke notes that the worker lives; last, that nothing follows.
 func (v *Page) spoke(last bool) {
-	v.flow.silent = 0
+	v.flow.silent, v.flow.alive = 0, true
 	if last {
 		v.flow.asking, v.flow.again = false, false
 	}
@@ -90,7 +91,7 @@ func (v *Page) hung() {
 		v.say("The background calculation does not answer. The page computes on its own now and may react later than usual.")
 		return
 	}
-	f.again = true
+	f.again, f.alive = true, false
 	f.client.stop()
 	f.client = nil
 	if f.asking {
