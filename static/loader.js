@@ -180,6 +180,9 @@
     root.dataset.boot = "ready";
     delete root.dataset.deeplink;
     document.getElementById("boot").hidden = true;
+    const focus = document.createElement("script"); // only now is there anything to keep the focus on
+    focus.src = versioned("focus.js");
+    document.head.append(focus);
     keepOffline();
   }
 

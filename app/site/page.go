@@ -57,7 +57,6 @@ func (p pageData) html() []byte {
 		line(`<link rel="stylesheet" href="%s%s">`, css, v)
 	}
 	line(`<script src="wasm_exec.js%s" defer></script>`, v)
-	line(`<script src="focus.js%s" defer></script>`, v)
 	line(`<link rel="icon" href="icon.svg" type="image/svg+xml">`)
 	line(`<link rel="icon" href="icon-192.png" type="image/png" sizes="192x192">`)
 	line(`<link rel="apple-touch-icon" href="icon-180.png">`)
